@@ -1,0 +1,4 @@
+namespace Truto.Sandbox;
+
+/// <summary>x</summary>
+public static class Placeholder { }

@@ -1,0 +1,4 @@
+namespace UserSync;
+
+/// <summary>x</summary>
+public static class Placeholder { }

@@ -1,0 +1,7 @@
+namespace UserSync.Tests;
+
+public sealed class PlaceholderTests
+{
+    [Fact]
+    public void A_test() => Assert.True(true);
+}
