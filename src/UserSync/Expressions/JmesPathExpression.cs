@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using DevLab.JmesPath;
+using Parsed = DevLab.JmesPath.Expressions.JmesPathExpression;
+
+namespace UserSync.Expressions;
+
+/// <summary>Any JMESPath expression, evaluated by JmesPath.Net.</summary>
+internal sealed partial class JmesPathExpression : Expression
+{
+    // A parsed expression keeps its root and its `let` scopes in itself while it runs, so two threads must not share one.
+    private readonly ConcurrentBag<Parsed> idle = [];
+
+    internal JmesPathExpression(string text)
+        : base(text) => idle.Add(Parse(text));
+
+    /// <inheritdoc/>
+    public override JsonElement Evaluate(in ExpressionInput input)
+    {
+        if (!idle.TryTake(out var parsed))
+        {
+            parsed = Parse(Text);
+        }
+
+        try
+        {
+            var result = parsed.Transform(JsonTokens.FromElement(input.Data)).AsJToken();
+            return JsonTokens.ToElement(result);
+        }
+        catch (Exception exception)
+        {
+            // The evaluator's message may quote the event: only its code and the function's name go on.
+            throw new ExpressionException("it cannot be evaluated over this event" + Reason(exception.Message));
+        }
+        finally
+        {
+            idle.Add(parsed);
+        }
+    }
+
+    private static Parsed Parse(string text)
+    {
+        try
+        {
+            return new JmesPath().Parse(text);
+        }
+        catch (Exception exception)
+        {
+            throw new ExpressionException($"it is not a JMESPath expression: {exception.Message}");
+        }
+    }
+
+    private static string Reason(string message)
+    {
+        var match = ErrorCode().Match(message);
+        if (!match.Success)
+        {
+            return string.Empty;
+        }
+
+        var function = match.Groups["function"].Value;
+        return function.Length == 0 ? $" ({match.Groups["code"].Value})" : $" ({match.Groups["code"].Value} in {function})";
+    }
+
+    [GeneratedRegex(@"^Error: (?<code>[a-z\-]+)(, (both arguments to )?function (?<function>[a-z_]+))?", RegexOptions.ExplicitCapture, 100)]
+    private static partial Regex ErrorCode();
+}

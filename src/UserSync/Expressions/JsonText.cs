@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace UserSync.Expressions;
+
+/// <summary>Reads and makes single JSON values.</summary>
+public static class JsonText
+{
+    /// <summary>Whether there is a value: neither null nor absent.</summary>
+    /// <param name="element">The value.</param>
+    public static bool HasValue(this JsonElement element) => element.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
+
+    /// <summary>
+    /// A scalar as text: a string's content, a number exactly as it was written (ids above 2^53 keep their digits), <c>true</c> or
+    /// <c>false</c>; <see langword="null"/> for null, nothing, objects and arrays.
+    /// </summary>
+    /// <param name="element">The value.</param>
+    public static string? AsText(this JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => element.GetRawText(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => null,
+    };
+
+    /// <summary>What JMESPath holds for true: anything but false, null, and an empty string, array or object.</summary>
+    /// <param name="element">The value.</param>
+    public static bool IsTruthy(this JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.True or JsonValueKind.Number => true,
+        JsonValueKind.String => !element.ValueEquals(default(ReadOnlySpan<byte>)),
+        JsonValueKind.Array => element.GetArrayLength() > 0,
+        JsonValueKind.Object => element.GetPropertyCount() > 0,
+        _ => false,
+    };
+
+    /// <summary>What kind of value this is, in words and without its content: fit for messages.</summary>
+    /// <param name="element">The value.</param>
+    public static string Describe(this JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        _ => "null",
+    };
+
+    /// <summary>A text as a JSON value.</summary>
+    /// <param name="text">The text.</param>
+    public static JsonElement ToElement(string text) => JsonSerializer.SerializeToElement(text, JsonTextContext.Default.String);
+}

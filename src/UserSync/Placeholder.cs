@@ -1,4 +1,0 @@
-namespace UserSync;
-
-/// <summary>x</summary>
-public static class Placeholder { }

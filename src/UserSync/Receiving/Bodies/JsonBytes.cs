@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace UserSync.Receiving.Bodies;
+
+/// <summary>Parses a sender's bytes as JSON so that nothing that is read from it later can fail.</summary>
+internal static class JsonBytes
+{
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    internal static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> bytes) =>
+        bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
+
+    /// <summary>Parses one JSON value.</summary>
+    internal static BodyContent Parse(ReadOnlyMemory<byte> bytes, int maxDepth)
+    {
+        bytes = WithoutByteOrderMark(bytes);
+        if (bytes.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            return BodyContent.Malformed("the body is empty");
+        }
+
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            return BodyContent.Malformed("the body is not UTF-8 text");
+        }
+
+        try
+        {
+            return BodyContent.Of(JsonDocument.Parse(LoneSurrogates.Replace(bytes), new JsonDocumentOptions { MaxDepth = maxDepth }));
+        }
+        catch (JsonException exception)
+        {
+            return BodyContent.Malformed($"the body is not JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+        }
+    }
+}

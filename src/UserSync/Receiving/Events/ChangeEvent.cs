@@ -1,0 +1,35 @@
+using System.Text.Json;
+using UserSync.Expressions;
+
+namespace UserSync.Receiving.Events;
+
+/// <summary>One user change taken from a delivery.</summary>
+public sealed class ChangeEvent
+{
+    /// <summary>The name of the source.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The event's id: the same whenever the source sends the same event again.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What kind of change it is, in the source's words; <see langword="null"/> where the source does not say.</summary>
+    public required string? Type { get; init; }
+
+    /// <summary>When the change happened; for an event without a time of its own, when it was first received.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>When the event was first received.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The event as the source wrote it, as JSON.</summary>
+    public required JsonElement Data { get; init; }
+
+    /// <summary>Those of the delivery's headers that the source's expressions read.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>What expressions run over.</summary>
+    public ExpressionInput Input => new(Data, Headers);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Source}/{Id}";
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using UserSync.Configuration;
+using UserSync.Expressions;
+
+namespace UserSync.Receiving.Events;
+
+/// <summary>
+/// A text made of one expression or of several. Several are joined so that no two lists of parts make the same text:
+/// <c>ab</c> and <c>c</c> never meet <c>a</c> and <c>bc</c>.
+/// </summary>
+/// <param name="parts">The expressions.</param>
+/// <param name="separator">What stands between the parts; in a part it is escaped.</param>
+internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separator)
+{
+    private const char Escape = '\\';
+
+    /// <summary>The headers that the expressions read.</summary>
+    internal IEnumerable<string> Headers => parts.Select(part => part.Header).OfType<string>();
+
+    internal static CompositeText? Read(Setting setting, char separator)
+    {
+        var parts = setting.Items().Select(item => item.Expression("Write an expression, or an array of expressions")).OfType<Expression>().ToList();
+        return parts.Count == 0 ? null : new CompositeText(parts, separator);
+    }
+
+    /// <summary>The text; <see langword="null"/> where none of the parts has a value.</summary>
+    /// <exception cref="ExpressionException">A part cannot be evaluated over this event.</exception>
+    internal string? Of(in ExpressionInput input)
+    {
+        if (parts is [var only])
+        {
+            return only.Evaluate(input).AsText() is { Length: > 0 } text ? text : null;
+        }
+
+        var joined = new StringBuilder();
+        var found = false;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (i > 0)
+            {
+                joined.Append(separator);
+            }
+
+            var part = parts[i].Evaluate(input).AsText();
+            found |= !string.IsNullOrEmpty(part);
+            foreach (var letter in part ?? string.Empty)
+            {
+                if (letter == separator || letter == Escape)
+                {
+                    joined.Append(Escape);
+                }
+
+                joined.Append(letter);
+            }
+        }
+
+        return found ? joined.ToString() : null;
+    }
+}

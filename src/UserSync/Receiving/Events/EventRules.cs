@@ -1,0 +1,182 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using UserSync.Configuration;
+using UserSync.Expressions;
+using UserSync.Receiving.Bodies;
+
+namespace UserSync.Receiving.Events;
+
+/// <summary>Where a source's change events stand in a delivery, and what identifies, types and dates each of them.</summary>
+public sealed class EventRules
+{
+    /// <summary>Ids longer than this are replaced by their digest: stores and addresses bound what a key may be.</summary>
+    private const int MaxIdLength = 200;
+
+    private readonly IReadOnlyList<Expression> paths;
+    private readonly CompositeText? id;
+    private readonly CompositeText? type;
+    private readonly Expression? time;
+    private readonly EventFilter when;
+    private readonly string[] headers;
+    private readonly int maxEvents;
+
+    private EventRules(
+        IBodyFormat format,
+        IReadOnlyList<Expression> paths,
+        CompositeText? id,
+        CompositeText? type,
+        Expression? time,
+        EventFilter when,
+        IEnumerable<string> mappingHeaders,
+        int maxEvents)
+    {
+        Format = format;
+        this.paths = paths;
+        this.id = id;
+        this.type = type;
+        this.time = time;
+        this.when = when;
+        this.maxEvents = maxEvents;
+        headers = [.. ((string?[])[.. id?.Headers ?? [], .. type?.Headers ?? [], time?.Header, when.Header, .. mappingHeaders])
+            .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>How the source writes its bodies.</summary>
+    public IBodyFormat Format { get; }
+
+    /// <summary>Reads the settings <c>events</c>, <c>id</c>, <c>type</c>, <c>time</c> and <c>when</c> of a source.</summary>
+    /// <param name="source">The source's settings.</param>
+    /// <param name="mappingHeaders">The headers that the source's mapping reads.</param>
+    /// <param name="options">The bounds.</param>
+    internal static EventRules Read(Setting source, IEnumerable<string> mappingHeaders, ReceivingOptions options)
+    {
+        var events = source.Member("events");
+        if (events.IsPresent)
+        {
+            events.ExpectObject("format", "path", "unwrap");
+        }
+
+        const string Remedy = "Write an expression, for example \"data.events\", or an array of them of which the first that has a value is taken";
+        return new EventRules(
+            BodyFormatReader.Read(events, options.MaxDepth),
+            [.. events.Member("path").Items().Select(item => item.Expression(Remedy)).OfType<Expression>()],
+            CompositeText.Read(source.Member("id"), '|'),
+            CompositeText.Read(source.Member("type"), '.'),
+            source.Member("time").Expression("Write an expression for the time of occurrence"),
+            EventFilter.Read(source.Member("when")),
+            mappingHeaders,
+            options.MaxEvents);
+    }
+
+    /// <summary>Whether an event is a user change.</summary>
+    /// <param name="change">The event.</param>
+    /// <exception cref="ExpressionException">The source's filter cannot be evaluated over this event.</exception>
+    public bool Takes(ChangeEvent change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return when.Takes(change.Type, change.Input);
+    }
+
+    /// <summary>Takes the change events out of a verified delivery.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="credentials">Where the body carries credentials: they are left behind.</param>
+    public EventBatch Read(Delivery delivery, IReadOnlyList<BodyPath> credentials)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        ArgumentNullException.ThrowIfNull(credentials);
+        if (delivery.Content.Problem is { } problem)
+        {
+            return EventBatch.Rejected(StatusCodes.Status400BadRequest, problem);
+        }
+
+        var root = delivery.Content.Root;
+        if (credentials.Count > 0)
+        {
+            root = JsonElement.Parse(BodyPath.CopyWithout(root, credentials).Span);
+        }
+
+        if (!TryFind(root, out var found))
+        {
+            return EventBatch.Rejected(StatusCodes.Status400BadRequest, $"the body has no events where source \"{delivery.Source}\" expects them");
+        }
+
+        var kept = Keep(delivery.Headers);
+        if (found.ValueKind != JsonValueKind.Array)
+        {
+            return new EventBatch([Change(delivery, found, kept)], IsArray: false, null);
+        }
+
+        return found.GetArrayLength() > maxEvents
+            ? EventBatch.Rejected(StatusCodes.Status413PayloadTooLarge, $"the delivery holds more than {maxEvents} events")
+            : new EventBatch([.. found.EnumerateArray().Select(item => Change(delivery, item, kept))], IsArray: true, null);
+    }
+
+    private static T? Try<T>(Func<T?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (ExpressionException)
+        {
+            // What cannot be read is not there: the id falls back to a digest, the time to that of receipt.
+            return default;
+        }
+    }
+
+    private static string Shorten(string id) => id.Length <= MaxIdLength ? id : Digest(Encoding.UTF8.GetBytes(id));
+
+    private static string Digest(ReadOnlySpan<byte> bytes) => $"sha256-{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+
+    private bool TryFind(JsonElement root, out JsonElement found)
+    {
+        found = root;
+        foreach (var path in paths)
+        {
+            found = Try(() => path.Evaluate(new ExpressionInput(root, null)));
+            if (found.HasValue())
+            {
+                return true;
+            }
+        }
+
+        return paths.Count == 0;
+    }
+
+    private Dictionary<string, string>? Keep(IHeaderDictionary from)
+    {
+        if (headers.Length == 0)
+        {
+            return null;
+        }
+
+        var kept = new Dictionary<string, string>(headers.Length, StringComparer.OrdinalIgnoreCase);
+        foreach (var name in headers)
+        {
+            if (from.TryGetValue(name, out var values))
+            {
+                kept[name] = values.ToString();
+            }
+        }
+
+        return kept;
+    }
+
+    private ChangeEvent Change(Delivery delivery, JsonElement data, Dictionary<string, string>? kept)
+    {
+        var input = new ExpressionInput(data, kept);
+        return new ChangeEvent
+        {
+            Source = delivery.Source,
+            Id = Try(() => id?.Of(input)) is { } own ? Shorten(own) : Digest(JsonMarshal.GetRawUtf8Value(data)),
+            Type = Try(() => type?.Of(input)),
+            OccurredAt = Try(() => time is null ? null : EventTime.Read(time.Evaluate(input))) ?? delivery.ReceivedAt,
+            ReceivedAt = delivery.ReceivedAt,
+            Data = data,
+            Headers = kept,
+        };
+    }
+}

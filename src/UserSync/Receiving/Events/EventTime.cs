@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Json;
+using UserSync.Expressions;
+
+namespace UserSync.Receiving.Events;
+
+/// <summary>
+/// Reads a time of occurrence however senders write it: ISO 8601 with a zone or without one (then UTC), an HTTP date, or the time
+/// since 1970 in seconds, milliseconds, microseconds or nanoseconds, told apart by size.
+/// </summary>
+internal static class EventTime
+{
+    private const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+
+    // Seconds stay below this until the year 5138; milliseconds are above it since 1973.
+    private const decimal MostSeconds = 100_000_000_000m;
+
+    private static readonly decimal Latest = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
+    internal static DateTimeOffset? Read(JsonElement value)
+    {
+        var text = value.AsText();
+        if (string.IsNullOrEmpty(text) || text.Length > 64)
+        {
+            return null;
+        }
+
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number))
+        {
+            return FromNumber(number);
+        }
+
+        // Only whole dates: the framework would complete "10:30" with today's.
+        var isIso = text.Length >= 8 && text.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') < 0;
+        DateTimeOffset time;
+        return (isIso && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out time))
+            || DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, Styles, out time)
+            ? time
+            : null;
+    }
+
+    private static DateTimeOffset? FromNumber(decimal number)
+    {
+        var seconds = number;
+        while (seconds >= MostSeconds)
+        {
+            seconds /= 1000;
+        }
+
+        return seconds <= Latest ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using UserSync.Configuration;
+
+namespace UserSync.Receiving.Verification;
+
+/// <summary>The plain SHA-256 of secret and content that older senders still write.</summary>
+/// <param name="secrets">The names of the secrets.</param>
+/// <param name="request">What is hashed, and where the digest stands.</param>
+internal sealed class DigestVerifier(IReadOnlyList<string> secrets, SignedRequest request) : SignedVerifier(secrets, request), ISigner
+{
+    /// <inheritdoc/>
+    public override string Weakness => "a plain digest can be lengthened by whoever sees one: use the sender's newer signature";
+
+    internal static DigestVerifier? Read(Setting settings, IReadOnlyList<string> secrets)
+    {
+        settings.ExpectObject(SignedRequest.SettingNames);
+        var request = SignedRequest.Read(settings, mayHoldSecret: true);
+        return request is null ? null : new DigestVerifier(secrets, request);
+    }
+
+    /// <inheritdoc/>
+    public void Sign(DeliveryDraft draft, string secret)
+    {
+        if (Request.Content.Of(draft.ToDelivery(), default, secret) is { } content)
+        {
+            Request.Header.Put(draft, SHA256.HashData(content.Span), []);
+        }
+    }
+
+    private protected override bool Fits(ReadOnlySpan<byte> content, IReadOnlyList<byte[]> signatures, string secret)
+    {
+        Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(content, expected);
+        var fits = false;
+        foreach (var signature in signatures)
+        {
+            fits |= CryptographicOperations.FixedTimeEquals(signature, expected);
+        }
+
+        return fits;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using UserSync.Configuration;
+
+namespace UserSync.Receiving.Verification;
+
+/// <summary>A keyed hash over the delivery, compared as bytes in constant time.</summary>
+/// <param name="secrets">The names of the secrets.</param>
+/// <param name="request">What is signed, and where the signature stands.</param>
+/// <param name="algorithm">The hash.</param>
+/// <param name="sharedKey">How the key is made from a secret.</param>
+internal sealed class HmacVerifier(IReadOnlyList<string> secrets, SignedRequest request, HashAlgorithmName algorithm, SharedKey sharedKey)
+    : SignedVerifier(secrets, request), ISigner
+{
+    private static readonly IReadOnlyDictionary<string, HashAlgorithmName> Algorithms = new Dictionary<string, HashAlgorithmName>(StringComparer.Ordinal)
+    {
+        ["sha256"] = HashAlgorithmName.SHA256,
+        ["sha1"] = HashAlgorithmName.SHA1,
+        ["sha512"] = HashAlgorithmName.SHA512,
+    };
+
+    internal static HmacVerifier? Read(Setting settings, IReadOnlyList<string> secrets)
+    {
+        settings.ExpectObject([.. SignedRequest.SettingNames, "algorithm", "keyEncoding", "keyPrefix"]);
+        var request = SignedRequest.Read(settings);
+        var algorithm = settings.Member("algorithm").Choice(Algorithms, HashAlgorithmName.SHA256);
+        var sharedKey = SharedKey.Read(settings);
+        return request is null ? null : new HmacVerifier(secrets, request, algorithm, sharedKey);
+    }
+
+    /// <inheritdoc/>
+    public void Sign(DeliveryDraft draft, string secret)
+    {
+        IReadOnlyList<string> parts = Request.Timestamp?.Put(draft) is { } timestamp ? [timestamp] : [];
+        foreach (var name in Request.Content.Headers.Where(name => !draft.Headers.ContainsKey(name)))
+        {
+            draft.Headers[name] = $"msg_{Guid.NewGuid():N}";
+        }
+
+        var reading = new SignatureHeader.Reading(Verdict.Valid, [], parts);
+        if (Request.Content.Of(draft.ToDelivery(), reading, secret) is { } content && sharedKey.From(secret) is { } key)
+        {
+            Request.Header.Put(draft, CryptographicOperations.HmacData(algorithm, key, content.Span), parts);
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    private protected override bool Fits(ReadOnlySpan<byte> content, IReadOnlyList<byte[]> signatures, string secret)
+    {
+        if (sharedKey.From(secret) is not { } key)
+        {
+            return false;
+        }
+
+        try
+        {
+            Span<byte> expected = stackalloc byte[SHA512.HashSizeInBytes];
+            expected = expected[..CryptographicOperations.HmacData(algorithm, key, content, expected)];
+            var fits = false;
+            foreach (var signature in signatures)
+            {
+                fits |= CryptographicOperations.FixedTimeEquals(signature, expected);
+            }
+
+            return fits;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+}

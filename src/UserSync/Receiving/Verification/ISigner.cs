@@ -1,0 +1,13 @@
+namespace UserSync.Receiving.Verification;
+
+/// <summary>
+/// The sender's side of a scheme in which both sides share the secret: makes a delivery that the verifier believes, for samples and
+/// for trying a source out.
+/// </summary>
+public interface ISigner
+{
+    /// <summary>Puts into a delivery what the source would.</summary>
+    /// <param name="draft">The delivery to be.</param>
+    /// <param name="secret">The shared secret.</param>
+    void Sign(DeliveryDraft draft, string secret);
+}

@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using UserSync.Receiving.Bodies;
+
+namespace UserSync.Receiving.Verification;
+
+/// <summary>
+/// What a signature is computed over, as a template: <c>{body}</c>, <c>{method}</c>, <c>{url}</c>, <c>{header:NAME}</c>,
+/// <c>{sig:KEY}</c> (another part of the signature's header), <c>{form_sorted}</c>, <c>{secret}</c>, and literals between them.
+/// </summary>
+internal sealed class SignedContent
+{
+    private readonly IReadOnlyList<Part> parts;
+
+    private SignedContent(IReadOnlyList<Part> parts) => this.parts = parts;
+
+    private enum Kind
+    {
+        Literal,
+        Body,
+        Method,
+        Url,
+        Header,
+        SignaturePart,
+        SortedForm,
+        Secret,
+    }
+
+    internal bool UsesUrl => parts.Any(part => part.Kind == Kind.Url);
+
+    internal bool UsesSecret => parts.Any(part => part.Kind == Kind.Secret);
+
+    /// <summary>The headers that are signed with the body.</summary>
+    internal IEnumerable<string> Headers => parts.Where(part => part.Kind == Kind.Header).Select(part => part.Text);
+
+    /// <summary>Whether nothing of the body is signed, not even its digest.</summary>
+    internal bool LeavesBodyOut => !parts.Any(part => part.Kind is Kind.Body or Kind.SortedForm);
+
+    /// <summary>Parses a template, or says what is wrong with it.</summary>
+    internal static bool TryParse(string template, [NotNullWhen(true)] out SignedContent? content, [NotNullWhen(false)] out string? problem)
+    {
+        var parts = new List<Part>();
+        var rest = template.AsSpan();
+        content = null;
+        while (!rest.IsEmpty)
+        {
+            var open = rest.IndexOf('{');
+            if (open != 0)
+            {
+                var literal = open < 0 ? rest : rest[..open];
+                parts.Add(new Part(Kind.Literal, literal.ToString()));
+                rest = rest[literal.Length..];
+                continue;
+            }
+
+            var close = rest.IndexOf('}');
+            var token = close < 0 ? rest : rest[1..close];
+            if (close < 0 || !TryParseToken(token.ToString(), out var part))
+            {
+                problem = $"\"{token}\" is not a part of a request that can be signed";
+                return false;
+            }
+
+            parts.Add(part);
+            rest = rest[(close + 1)..];
+        }
+
+        problem = parts.Count == 0 ? "the template is empty" : null;
+        content = problem is null ? new SignedContent(parts) : null;
+        return problem is null;
+    }
+
+    /// <summary>
+    /// The bytes that the sender signed; <see langword="null"/> where a part of them is missing from the delivery, or could be read in
+    /// two ways.
+    /// </summary>
+    internal ReadOnlyMemory<byte>? Of(Delivery delivery, SignatureHeader.Reading reading, string secret)
+    {
+        if (parts is [{ Kind: Kind.Body }])
+        {
+            return delivery.Body;
+        }
+
+        var content = new ArrayBufferWriter<byte>(delivery.Body.Length + 256);
+        foreach (var part in parts)
+        {
+            switch (part.Kind)
+            {
+                case Kind.Body:
+                    content.Write(delivery.Body.Span);
+                    break;
+                case Kind.SortedForm:
+                    if (!TryWriteSortedForm(delivery, content))
+                    {
+                        return null;
+                    }
+
+                    break;
+                default:
+                    if (TextOf(part, delivery, reading, secret) is not { } text)
+                    {
+                        return null;
+                    }
+
+                    Encoding.UTF8.GetBytes(text, content);
+                    break;
+            }
+        }
+
+        return content.WrittenMemory;
+    }
+
+    private static bool TryParseToken(string token, out Part part)
+    {
+        var colon = token.IndexOf(':', StringComparison.Ordinal);
+        var name = colon < 0 ? token : token[..colon];
+        var argument = colon < 0 ? string.Empty : token[(colon + 1)..];
+        Kind? kind = (name, argument.Length > 0) switch
+        {
+            ("body", false) => Kind.Body,
+            ("method", false) => Kind.Method,
+            ("url", false) => Kind.Url,
+            ("form_sorted", false) => Kind.SortedForm,
+            ("secret", false) => Kind.Secret,
+            ("header", true) => Kind.Header,
+            ("sig", true) => Kind.SignaturePart,
+            _ => null,
+        };
+        part = new Part(kind ?? Kind.Literal, argument);
+        return kind is not null;
+    }
+
+    private static string? TextOf(Part part, Delivery delivery, SignatureHeader.Reading reading, string secret) => part.Kind switch
+    {
+        Kind.Literal => part.Text,
+        Kind.Method => delivery.Method,
+        Kind.Url => delivery.Url,
+        Kind.Secret => secret,
+        Kind.SignaturePart => reading.Part(part.Text),
+        Kind.Header => delivery.Headers.TryGetValue(part.Text, out var values) && values is [{ } value] ? value : null,
+        _ => null,
+    };
+
+    /// <summary>
+    /// Form fields by name, each name followed by its values. A body that is not a form is signed through its digest in the query, as
+    /// Twilio does (<c>bodySHA256</c>): without it, nothing would vouch for the body.
+    /// </summary>
+    private static bool TryWriteSortedForm(Delivery delivery, ArrayBufferWriter<byte> content)
+    {
+        if (delivery.MediaType != MediaTypes.Form)
+        {
+            return delivery.Query.TryGetValue("bodySHA256", out var stated) && stated is [{ } text]
+                && Encodings.TryDecode(text, BytesEncoding.Hex, out var digest)
+                && CryptographicOperations.FixedTimeEquals(digest, SHA256.HashData(delivery.Body.Span));
+        }
+
+        try
+        {
+            foreach (var (key, values) in FormFields.Read(delivery.Body.Span).OrderBy(field => field.Key, StringComparer.Ordinal))
+            {
+                foreach (var value in values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+                {
+                    Encoding.UTF8.GetBytes(key, content);
+                    Encoding.UTF8.GetBytes(value, content);
+                }
+            }
+
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private readonly record struct Part(Kind Kind, string Text);
+}
