@@ -23,6 +23,10 @@ public sealed class Findings : IReadOnlyCollection<Finding>
     /// <param name="finding">What was found.</param>
     public void Add(Finding finding) => all.Add(finding);
 
+    /// <summary>Adds findings.</summary>
+    /// <param name="findings">What was found.</param>
+    public void AddRange(IEnumerable<Finding> findings) => all.AddRange(findings);
+
     /// <inheritdoc/>
     public IEnumerator<Finding> GetEnumerator() => all.GetEnumerator();
 

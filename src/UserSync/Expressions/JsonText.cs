@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace UserSync.Expressions;
@@ -49,4 +50,25 @@ public static class JsonText
     /// <summary>A text as a JSON value.</summary>
     /// <param name="text">The text.</param>
     public static JsonElement ToElement(string text) => JsonSerializer.SerializeToElement(text, JsonTextContext.Default.String);
+
+    /// <summary>An object of JSON values.</summary>
+    /// <param name="members">Its members.</param>
+    public static JsonElement ToObject(IEnumerable<(string Name, JsonElement Value)> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in members)
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return JsonElement.Parse(buffer.WrittenSpan);
+    }
 }

@@ -11,6 +11,9 @@ internal sealed class AllVerifier(IReadOnlyList<Verifier> parts) : Verifier
     public override IReadOnlyList<string> Secrets => [.. parts.SelectMany(part => part.Secrets).Distinct(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
+    public override bool LacksSecret => parts.Any(part => part.LacksSecret);
+
+    /// <inheritdoc/>
     public override string? Weakness => parts.Any(part => part.Weakness is null) ? null : parts[0].Weakness;
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ internal sealed class AnyVerifier(IReadOnlyList<Verifier> parts) : Verifier, ISi
     public override IReadOnlyList<string> Secrets => [.. parts.SelectMany(part => part.Secrets).Distinct(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
+    public override bool LacksSecret => parts.Any(part => part.LacksSecret);
+
+    /// <inheritdoc/>
     public override string? Weakness => parts.Select(part => part.Weakness).FirstOrDefault(weakness => weakness is not null);
 
     /// <inheritdoc/>

@@ -29,6 +29,9 @@ internal sealed class JwtKeys
     /// <summary>The names of the secrets that hold keys.</summary>
     internal IReadOnlyList<string> Secrets { get; }
 
+    /// <summary>Whether neither an address nor a secret says where the keys are.</summary>
+    internal bool AreMissing => address is null && Secrets.Count == 0;
+
     internal static JwtKeys? Read(Setting setting, IReadOnlyList<string> secrets, bool isShared, JwksClient jwks)
     {
         const string Remedy = "Write the https address of the sender's JWKS document, or name a secret that holds its public key";

@@ -30,6 +30,9 @@ internal sealed class JwtVerifier : Verifier
     /// <inheritdoc/>
     public override IReadOnlyList<string> Secrets => keys.Secrets;
 
+    /// <inheritdoc/>
+    public override bool LacksSecret => keys.AreMissing;
+
     internal static JwtVerifier? Read(Setting settings, IReadOnlyList<string> secrets, JwksClient jwks)
     {
         settings.ExpectObject([.. JwtPlace.SettingNames, .. JwtRules.SettingNames, "scheme", "secrets", "jwks"]);

@@ -7,6 +7,9 @@ namespace UserSync.Receiving.Verification;
 internal sealed class NoVerifier : Verifier
 {
     /// <inheritdoc/>
+    public override bool LacksSecret => false;
+
+    /// <inheritdoc/>
     public override string Weakness => "deliveries are not verified: anybody who can reach this address can change users";
 
     internal static NoVerifier Read(Setting settings)

@@ -9,6 +9,9 @@ public abstract class Verifier
     /// <summary>The names of the secrets that are needed; none where the check needs no secret.</summary>
     public virtual IReadOnlyList<string> Secrets => [];
 
+    /// <summary>Whether the check needs a secret and none is named: it could never succeed.</summary>
+    public virtual bool LacksSecret => Secrets.Count == 0;
+
     /// <summary>Why the check proves less than a signature does; <see langword="null"/> where it does not.</summary>
     public virtual string? Weakness => null;
 

@@ -1,4 +1,5 @@
 using UserSync.Configuration;
+using UserSync.Secrets;
 
 namespace UserSync.Receiving.Verification;
 
@@ -22,7 +23,7 @@ internal sealed class VerifierReader(JwksClient jwks)
             return null;
         }
 
-        var own = settings.Member("secrets").Texts("Write the names of secrets, never their values");
+        var own = SecretNames.Read(settings.Member("secrets"));
         var secrets = own.Count > 0 ? own : inherited;
         settings.Member("scheme").Require(remedy);
         var verifier = settings.Member("scheme").Choice(SchemeNames, string.Empty) switch

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using UserSync.Configuration;
+using UserSync.Expressions;
+
+namespace UserSync.Mapping;
+
+/// <summary>How one field of a patch is filled: by one rule, or by an object of rules.</summary>
+internal sealed class FieldRule
+{
+    private static readonly JsonElement True = JsonElement.Parse("true"u8);
+    private static readonly JsonElement False = JsonElement.Parse("false"u8);
+
+    private readonly FieldType type;
+    private readonly ValueRule? rule;
+    private readonly IReadOnlyList<(string Key, FieldRule Rule)> members;
+
+    private FieldRule(FieldName name, FieldType type, ValueRule? rule, IReadOnlyList<(string Key, FieldRule Rule)> members)
+    {
+        Name = name;
+        this.type = type;
+        this.rule = rule;
+        this.members = members;
+    }
+
+    /// <summary>The field.</summary>
+    internal FieldName Name { get; }
+
+    /// <summary>The headers that the field's expressions read.</summary>
+    internal IEnumerable<string> Headers => members.SelectMany(member => member.Rule.Headers).Concat(rule?.Header is { } header ? [header] : []);
+
+    /// <summary>What the operator wrote, for messages.</summary>
+    private string Text => rule?.Text ?? $"{{ {string.Join(", ", members.Select(member => $"{member.Key}: {member.Rule.Text}"))} }}";
+
+    /// <summary>Reads the rules of one member of <c>map</c>: one field, or one for each key of a map.</summary>
+    internal static IEnumerable<FieldRule> Read(string root, FieldType type, Setting setting)
+    {
+        if (type == FieldType.Map && !ValueRule.IsRule(setting))
+        {
+            return [.. setting.Members().Select(member => Any(new FieldName(root, member.Name), member.Value)).OfType<FieldRule>()];
+        }
+
+        return ValueRule.Read(setting) is { } rule ? [new FieldRule(new FieldName(root), type, rule, [])] : [];
+    }
+
+    /// <summary>Fills the field, or fields where one expression yields a whole map.</summary>
+    internal void Fill(in ExpressionInput input, List<PatchField> fields, List<MappingProblem> problems)
+    {
+        var value = Make(input, problems);
+        if (value.ValueKind == JsonValueKind.Undefined)
+        {
+            return;
+        }
+
+        if (Name.Key is null && type == FieldType.Map && value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in value.EnumerateObject())
+            {
+                fields.Add(new PatchField(new FieldName(Name.Root, member.Name), member.Value, Text));
+            }
+
+            return;
+        }
+
+        if (Name.Key is null && !TryFit(ref value))
+        {
+            problems.Add(new MappingProblem(Name.ToString(), Text, $"gave {value.Describe()} where {Wanted} is expected"));
+            return;
+        }
+
+        fields.Add(new PatchField(Name, value, Text));
+    }
+
+    private string Wanted => type switch
+    {
+        FieldType.Text => "a text",
+        FieldType.Flag => "true or false",
+        _ => "an object",
+    };
+
+    /// <summary>A field inside a map: of any type, and as deep as it is written.</summary>
+    private static FieldRule? Any(FieldName name, Setting setting)
+    {
+        if (ValueRule.IsRule(setting))
+        {
+            return ValueRule.Read(setting) is { } rule ? new FieldRule(name, FieldType.Map, rule, []) : null;
+        }
+
+        var members = setting.Members()
+            .Select(member => (member.Name, Rule: Any(new FieldName(name.Root, $"{name.Key}.{member.Name}"), member.Value)))
+            .Where(member => member.Rule is not null)
+            .Select(member => (member.Name, member.Rule!))
+            .ToList();
+        return new FieldRule(name, FieldType.Map, null, members);
+    }
+
+    private JsonElement Make(in ExpressionInput input, List<MappingProblem> problems)
+    {
+        if (rule is not null)
+        {
+            var value = rule.Make(input, out var reason);
+            if (reason is not null)
+            {
+                problems.Add(new MappingProblem(Name.ToString(), rule.Text, reason));
+            }
+
+            return value;
+        }
+
+        var made = new List<(string Key, JsonElement Value)>(members.Count);
+        foreach (var (key, member) in members)
+        {
+            var value = member.Make(input, problems);
+            if (value.ValueKind != JsonValueKind.Undefined)
+            {
+                made.Add((key, value));
+            }
+        }
+
+        return made.Count == 0 ? default : JsonText.ToObject(made);
+    }
+
+    /// <summary>Checks the value against the unified schema. XML and forms write <c>true</c> as text.</summary>
+    private bool TryFit(ref JsonElement value)
+    {
+        switch (type, value.ValueKind)
+        {
+            case (_, JsonValueKind.Null):
+            case (FieldType.Text, JsonValueKind.String):
+            case (FieldType.Flag, JsonValueKind.True or JsonValueKind.False):
+                return true;
+            case (FieldType.Flag, JsonValueKind.String) when bool.TryParse(value.GetString(), out var flag):
+                value = flag ? True : False;
+                return true;
+            default:
+                return false;
+        }
+    }
+}

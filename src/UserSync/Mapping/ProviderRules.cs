@@ -1,0 +1,54 @@
+using Truto.Crm;
+using UserSync.Configuration;
+
+namespace UserSync.Mapping;
+
+/// <summary>What the CRM behind an account demands and takes, held against a mapping when it is loaded and against a patch before it is sent.</summary>
+/// <param name="provider">The CRM.</param>
+public sealed class ProviderRules(CrmProvider provider)
+{
+    /// <summary>The CRM's name, as Truto spells it.</summary>
+    public string Name => provider.Name;
+
+    internal static ProviderRules? Read(Setting setting)
+    {
+        var known = CrmUserSupport.Current.Providers.ToDictionary(row => row.Name, row => row, StringComparer.Ordinal);
+        if (!setting.Require($"Write the CRM behind the account: {string.Join(", ", known.Keys)}"))
+        {
+            return null;
+        }
+
+        return setting.Choice<CrmProvider?>(known.ToDictionary(row => row.Key, row => (CrmProvider?)row.Value, StringComparer.Ordinal), null) is { } provider
+            ? new ProviderRules(provider)
+            : null;
+    }
+
+    /// <summary>Reports what the CRM requires and no rule supplies, and what a rule supplies and the CRM does not take.</summary>
+    /// <param name="map">The setting <c>map</c>.</param>
+    /// <param name="supplied">The names that it has rules for.</param>
+    internal void Check(Setting map, IReadOnlyCollection<string> supplied)
+    {
+        foreach (var missing in provider.Required.Except(supplied, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            map.Error($"{Name} requires {missing} on every update, and nothing supplies it", $"Add \"{missing}\": an expression");
+        }
+
+        foreach (var ignored in supplied.Except(provider.Accepted, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            map.Member(ignored).Warn(
+                $"{Name} does not take {ignored} (Truto's API reference, {CrmUserSupport.Current.AsOf})",
+                "Remove it, or send the CRM's own field through \"remote_data\"");
+        }
+    }
+
+    /// <summary>What the CRM requires and this patch does not carry.</summary>
+    /// <param name="patch">The patch.</param>
+    public IEnumerable<MappingProblem> MissingIn(UserPatch patch)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        return provider.Required
+            .Where(field => !patch.Supplies(field))
+            .Order(StringComparer.Ordinal)
+            .Select(field => new MappingProblem(field, null, $"{Name} requires it on every update, and this event does not carry it"));
+    }
+}

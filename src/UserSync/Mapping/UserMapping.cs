@@ -1,0 +1,94 @@
+using System.Text.Json;
+using UserSync.Configuration;
+using UserSync.Expressions;
+using UserSync.Receiving.Events;
+
+namespace UserSync.Mapping;
+
+/// <summary>How a source's events become patches of CRM users. Compiled once, safe for concurrent use.</summary>
+public sealed class UserMapping
+{
+    private readonly Expression user;
+    private readonly IReadOnlyList<FieldRule> rules;
+    private readonly ProviderRules provider;
+
+    private UserMapping(Expression user, IReadOnlyList<FieldRule> rules, ProviderRules provider)
+    {
+        this.user = user;
+        this.rules = rules;
+        this.provider = provider;
+    }
+
+    /// <summary>The CRM behind the account.</summary>
+    public string Provider => provider.Name;
+
+    /// <summary>The headers that the mapping reads.</summary>
+    internal IEnumerable<string> Headers => rules.SelectMany(rule => rule.Headers).Concat(user.Header is { } header ? [header] : []);
+
+    /// <summary>Reads the settings <c>user</c>, <c>map</c> and <c>provider</c> of a source, or reports what is wrong with them.</summary>
+    internal static UserMapping? Read(Setting source)
+    {
+        var hasUser = source.Member("user").TryExpression("Write the expression for the CRM user's id", out var user);
+        var provider = ProviderRules.Read(source.Member("provider"));
+        var map = source.Member("map");
+        if (!map.Require("Write { \"email\": expression, … }") || !map.ExpectObject([.. UnifiedFields.Types.Keys]))
+        {
+            return null;
+        }
+
+        var supplied = map.Members().Where(member => UnifiedFields.Types.ContainsKey(member.Name)).ToList();
+        if (supplied.Count == 0)
+        {
+            map.Error("no field is mapped", "Write { \"email\": expression, … }");
+        }
+
+        provider?.Check(map, [.. supplied.Select(member => member.Name)]);
+        var rules = supplied.SelectMany(member => FieldRule.Read(member.Name, UnifiedFields.Types[member.Name], member.Value)).ToList();
+        return hasUser && provider is not null ? new UserMapping(user!, rules, provider) : null;
+    }
+
+    /// <summary>Maps an event. Every problem is reported, not only the first.</summary>
+    /// <param name="change">The event.</param>
+    public MappedUser Map(ChangeEvent change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var input = change.Input;
+        var problems = new List<MappingProblem>();
+        var fields = new List<PatchField>(rules.Count);
+        var userId = FindUser(input, problems);
+        foreach (var rule in rules)
+        {
+            rule.Fill(input, fields, problems);
+        }
+
+        var patch = new UserPatch(fields);
+        if (problems.Count == 0 && !patch.IsEmpty)
+        {
+            problems.AddRange(provider.MissingIn(patch));
+        }
+
+        return new MappedUser(userId, patch, problems);
+    }
+
+    private string FindUser(in ExpressionInput input, List<MappingProblem> problems)
+    {
+        JsonElement value;
+        try
+        {
+            value = user.Evaluate(input);
+        }
+        catch (ExpressionException exception)
+        {
+            problems.Add(new MappingProblem("user", user.Text, exception.Message));
+            return string.Empty;
+        }
+
+        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number && value.AsText() is { Length: > 0 } id)
+        {
+            return id;
+        }
+
+        problems.Add(new MappingProblem("user", user.Text, $"gave {value.Describe()} where the CRM user's id is expected"));
+        return string.Empty;
+    }
+}

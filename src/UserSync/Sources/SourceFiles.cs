@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using UserSync.Configuration;
+
+namespace UserSync.Sources;
+
+/// <summary>Reads the folder of source files.</summary>
+internal static partial class SourceFiles
+{
+    private const int MaxBytes = 1024 * 1024;
+
+    /// <summary>How settings are written: JSON, with comments and trailing commas for those who edit it by hand.</summary>
+    internal static readonly JsonDocumentOptions Json = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+        MaxDepth = 32,
+    };
+
+    /// <summary>Every source file of a folder that is JSON and has a usable name.</summary>
+    internal static IEnumerable<(string Name, string File, JsonElement Json)> Read(string folder, Findings findings)
+    {
+        if (!Directory.Exists(folder))
+        {
+            findings.Add(new Finding(Severity.Error, folder, "$", "there is no such folder", "Create it, or name another one"));
+            yield break;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            var file = Path.Combine(Path.GetFileName(Path.GetFullPath(folder)), Path.GetFileName(path));
+            var name = Path.GetFileNameWithoutExtension(path);
+            if (!Name().IsMatch(name))
+            {
+                findings.Add(new Finding(
+                    Severity.Error, file, "$", "the file's name is the last segment of an address, and this one is not fit for it",
+                    "Rename it: lower-case letters, digits and dashes, at most 63"));
+            }
+            else if (TryParse(path, file, findings, out var json))
+            {
+                yield return (name, file, json);
+            }
+        }
+    }
+
+    private static bool TryParse(string path, string file, Findings findings, out JsonElement json)
+    {
+        json = default;
+        try
+        {
+            if (new FileInfo(path).Length > MaxBytes)
+            {
+                findings.Add(new Finding(Severity.Error, file, "$", "the file is larger than 1 MiB", "Remove what is not a setting"));
+                return false;
+            }
+
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), Json);
+            json = document.RootElement.Clone();
+            return true;
+        }
+        catch (JsonException exception)
+        {
+            findings.Add(new Finding(
+                Severity.Error, file, $"${Place(exception)}", "it is not JSON, or a member stands in it twice", "Correct it where the line and column say"));
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            findings.Add(new Finding(Severity.Error, file, "$", "the file cannot be read", "Check its permissions"));
+            return false;
+        }
+    }
+
+    private static string Place(JsonException exception) => $" (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1})";
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$", RegexOptions.None, 100)]
+    private static partial Regex Name();
+}

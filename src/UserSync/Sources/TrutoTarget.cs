@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using UserSync.Configuration;
+using UserSync.Secrets;
+
+namespace UserSync.Sources;
+
+/// <summary>Where a source's updates go, and how they are asked for.</summary>
+/// <param name="Account">The integrated account.</param>
+/// <param name="TokenSecret">The name of the secret that holds the API token.</param>
+/// <param name="ResponseFormat">In which form Truto is to answer.</param>
+/// <param name="IgnoreRemoteData">Whether Truto is to leave the provider's own record out of its answer.</param>
+/// <param name="ExcludeFields">The fields that Truto is to leave out of its answer.</param>
+/// <param name="RemoteQuery">Query parameters for the provider, passed on untouched.</param>
+public sealed record TrutoTarget(
+    string Account,
+    string TokenSecret,
+    ResponseFormat ResponseFormat,
+    bool? IgnoreRemoteData,
+    IReadOnlyList<string> ExcludeFields,
+    JsonObject? RemoteQuery)
+{
+    /// <summary>The secret that holds the API token where a source names none.</summary>
+    public const string DefaultTokenSecret = "truto-api-token";
+
+    private static readonly IReadOnlyDictionary<string, ResponseFormat> Formats = new Dictionary<string, ResponseFormat>(StringComparer.Ordinal)
+    {
+        ["unified"] = ResponseFormat.Unified,
+        ["raw"] = ResponseFormat.Raw,
+        ["normalized"] = ResponseFormat.Normalized,
+    };
+
+    internal static TrutoTarget? Read(Setting source)
+    {
+        var settings = source.Member("truto");
+        if (settings.IsPresent)
+        {
+            settings.ExpectObject("token", "responseFormat", "ignoreRemoteData", "excludeFields", "remoteQuery");
+        }
+
+        const string AccountRemedy = "Write the id of the integrated account, a UUID that Truto shows";
+        var account = source.Member("account").RequiredText(AccountRemedy);
+        if (account is not null && !Guid.TryParseExact(account, "D", out _))
+        {
+            source.Member("account").Error("it is not a UUID", AccountRemedy);
+        }
+
+        var query = settings.Member("remoteQuery");
+        if (query.IsPresent && !query.IsObject)
+        {
+            query.Error("it is not an object", "Write { \"parameter\": value }");
+        }
+
+        return account is null ? null : new TrutoTarget(
+            account,
+            SecretNames.Read(settings.Member("token")) is [var token, ..] ? token : DefaultTokenSecret,
+            settings.Member("responseFormat").Choice(Formats, ResponseFormat.Unified),
+            settings.Member("ignoreRemoteData").Flag(),
+            settings.Member("excludeFields").Texts("Write the names of fields"),
+            query.IsObject ? JsonObject.Create(query.Value) : null);
+    }
+}
