@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Truto.Http;
+
+/// <summary>
+/// Writes a query in Truto's notation: <c>a[b]=c</c>, <c>a[]=x</c>, <c>a[][b]=c</c>, with the whole key percent-encoded. Source:
+/// Truto's documentation, "Specifying query parameters". The bounds are the defaults of <c>qs</c>, with which Truto itself parses
+/// queries elsewhere: beyond them it would misread in silence (inferred).
+/// </summary>
+internal sealed class QueryString
+{
+    private const int MaxDepth = 5;
+    private const int MaxParameters = 1000;
+
+    private readonly StringBuilder text = new();
+    private int count;
+
+    /// <summary>Adds one parameter.</summary>
+    public QueryString Add(string key, string value)
+    {
+        if (++count > MaxParameters)
+        {
+            throw new ArgumentException($"A query may have at most {MaxParameters} parameters.", nameof(key));
+        }
+
+        text.Append(text.Length == 0 ? '?' : '&').Append(Percent.Encode(key)).Append('=').Append(Percent.Encode(value));
+        return this;
+    }
+
+    /// <summary>Adds a parameter where it has a value.</summary>
+    public QueryString AddIfSet(string key, string? value) => value is null ? this : Add(key, value);
+
+    /// <summary>Adds a time in UTC to the millisecond, where there is one.</summary>
+    public QueryString AddIfSet(string key, DateTimeOffset? value) =>
+        AddIfSet(key, value?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+
+    /// <summary>Adds a value of any shape under a key; an empty object or array adds nothing.</summary>
+    /// <exception cref="ArgumentException">The value cannot be written in the notation.</exception>
+    public QueryString AddNode(string key, JsonNode? node)
+    {
+        Write(key, node, depth: 0, inArray: false);
+        return this;
+    }
+
+    /// <summary>The query with its question mark; empty where nothing was added.</summary>
+    public override string ToString() => text.ToString();
+
+    private void Write(string key, JsonNode? node, int depth, bool inArray)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                foreach (var (name, value) in members)
+                {
+                    Write($"{key}[{Checked(name)}]", value, Deeper(depth), inArray: false);
+                }
+
+                break;
+            case JsonArray when inArray:
+                throw new ArgumentException("A query cannot hold an array directly inside an array.", nameof(node));
+            case JsonArray items:
+                foreach (var item in items)
+                {
+                    Write($"{key}[]", item, Deeper(depth), inArray: true);
+                }
+
+                break;
+            default:
+                Add(key, Scalar(node));
+                break;
+        }
+    }
+
+    private static int Deeper(int depth) => depth < MaxDepth
+        ? depth + 1
+        : throw new ArgumentException($"A query value may be nested at most {MaxDepth} levels deep.", nameof(depth));
+
+    /// <summary>A member's name, unless its own brackets would be read as nesting.</summary>
+    internal static string Checked(string name) => name.Length > 0 && !name.AsSpan().ContainsAny('[', ']')
+        ? name
+        : throw new ArgumentException("A query name must not be empty or contain brackets; nest objects instead.", nameof(name));
+
+    private static string Scalar(JsonNode? node) => node?.GetValueKind() switch
+    {
+        null or JsonValueKind.Null => "",
+        JsonValueKind.String => JsonElement.Parse(node.ToJsonString()).GetString()!,
+        _ => node.ToJsonString(),
+    };
+}
