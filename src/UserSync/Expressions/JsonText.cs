@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace UserSync.Expressions;
 
@@ -71,4 +72,14 @@ public static class JsonText
 
         return JsonElement.Parse(buffer.WrittenSpan);
     }
+
+    /// <summary>A value that can be changed and put into others.</summary>
+    /// <param name="element">The value.</param>
+    public static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => JsonObject.Create(element),
+        JsonValueKind.Array => JsonArray.Create(element),
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        _ => JsonValue.Create(element),
+    };
 }

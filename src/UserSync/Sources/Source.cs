@@ -29,6 +29,9 @@ public sealed class Source
     /// <summary>What the sender expects to hear.</summary>
     public required Acknowledgement Acknowledgement { get; init; }
 
+    /// <summary>In which words the sender is told that a delivery was refused.</summary>
+    public required RefusalFormat Refusal { get; init; }
+
     /// <summary>Where the events are.</summary>
     public required EventRules Events { get; init; }
 

@@ -10,8 +10,11 @@ public sealed class SourceCatalog
 {
     private readonly FrozenDictionary<string, Source> sources;
 
-    private SourceCatalog(string folder, IEnumerable<Source> sources, Findings findings)
+    private readonly FrozenSet<string> broken;
+
+    private SourceCatalog(string folder, IEnumerable<Source> sources, IEnumerable<string> broken, Findings findings)
     {
+        this.broken = broken.ToFrozenSet(StringComparer.Ordinal);
         Folder = folder;
         Findings = findings;
         this.sources = sources.ToFrozenDictionary(source => source.Name, StringComparer.Ordinal);
@@ -35,6 +38,7 @@ public sealed class SourceCatalog
         var reader = new SourceReader(jwks, options);
         var findings = new Findings();
         var sources = new List<Source>();
+        var broken = new List<string>();
         foreach (var (name, file, json) in SourceFiles.Read(folder, findings))
         {
             var found = new Findings();
@@ -44,12 +48,20 @@ public sealed class SourceCatalog
             {
                 sources.Add(source);
             }
+            else
+            {
+                broken.Add(name);
+            }
         }
 
-        return new SourceCatalog(folder, sources, findings);
+        return new SourceCatalog(folder, sources, broken, findings);
     }
 
     /// <summary>A source by its name; <see langword="null"/> where there is none that can run.</summary>
     /// <param name="name">The name.</param>
     public Source? Find(string name) => sources.GetValueOrDefault(name);
+
+    /// <summary>Whether there is a source of this name that cannot run for what is wrong in its file.</summary>
+    /// <param name="name">The name.</param>
+    public bool IsBroken(string name) => broken.Contains(name);
 }

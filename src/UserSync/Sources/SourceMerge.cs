@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using UserSync.Expressions;
 
 namespace UserSync.Sources;
 
@@ -27,7 +28,7 @@ internal static class SourceMerge
             }
             else
             {
-                merged[member.Name] = ToNode(member.Value);
+                merged[member.Name] = JsonText.ToNode(member.Value);
             }
         }
 
@@ -44,16 +45,8 @@ internal static class SourceMerge
             }
             else
             {
-                under[member.Name] = ToNode(member.Value);
+                under[member.Name] = JsonText.ToNode(member.Value);
             }
         }
     }
-
-    private static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => JsonObject.Create(element),
-        JsonValueKind.Array => JsonArray.Create(element),
-        JsonValueKind.Null => null,
-        _ => JsonValue.Create(element),
-    };
 }

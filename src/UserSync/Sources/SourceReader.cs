@@ -17,13 +17,19 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
     private static readonly string[] Settings =
     [
         "$schema", "description", "preset", "secrets", "reply", "publicUrl", "account", "provider", "user", "map", "truto",
-        "verify", "handshake", "acknowledge", "events", "id", "type", "time", "when",
+        "verify", "handshake", "acknowledge", "refuse", "events", "id", "type", "time", "when",
     ];
 
     private static readonly IReadOnlyDictionary<string, ReplyMode> Replies = new Dictionary<string, ReplyMode>(StringComparer.Ordinal)
     {
         ["queue"] = ReplyMode.Queue,
         ["wait"] = ReplyMode.Wait,
+    };
+
+    private static readonly IReadOnlyDictionary<string, RefusalFormat> Refusals = new Dictionary<string, RefusalFormat>(StringComparer.Ordinal)
+    {
+        ["problem"] = RefusalFormat.Problem,
+        ["security-event"] = RefusalFormat.SecurityEvent,
     };
 
     private readonly VerifierReader verifiers = new(jwks);
@@ -49,6 +55,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         var verifier = verifiers.Read(settings.Member("verify"), secrets);
         var handshakes = settings.Member("handshake").Items().Select(Handshake.Read).OfType<Handshake>().ToList();
         var acknowledgement = Acknowledgement.Read(settings.Member("acknowledge"));
+        var refusal = settings.Member("refuse").Choice(Refusals, RefusalFormat.Problem);
         var mapping = UserMapping.Read(settings);
         var events = EventRules.Read(settings, mapping?.Headers ?? [], options);
         var truto = TrutoTarget.Read(settings);
@@ -66,6 +73,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
             Verifier = verifier,
             Handshakes = handshakes,
             Acknowledgement = acknowledgement,
+            Refusal = refusal,
             Events = events,
             Mapping = mapping,
             Truto = truto,

@@ -129,6 +129,13 @@ public sealed class EventRules
 
     private static string Shorten(string id) => id.Length <= MaxIdLength ? id : Digest(Encoding.UTF8.GetBytes(id));
 
+    /// <summary>
+    /// The id of an event that has none: what it says and when. Without the time, a change that comes back (A, then B, then A again)
+    /// would be taken for a repetition of the first.
+    /// </summary>
+    private static string Anonymous(JsonElement data, DateTimeOffset occurredAt) =>
+        Digest([.. JsonMarshal.GetRawUtf8Value(data), .. BitConverter.GetBytes(occurredAt.UtcTicks)]);
+
     private static string Digest(ReadOnlySpan<byte> bytes) => $"sha256-{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
 
     private bool TryFind(JsonElement root, out JsonElement found)
@@ -168,12 +175,13 @@ public sealed class EventRules
     private ChangeEvent Change(Delivery delivery, JsonElement data, Dictionary<string, string>? kept)
     {
         var input = new ExpressionInput(data, kept);
+        var occurredAt = Try(() => time is null ? null : EventTime.Read(time.Evaluate(input))) ?? delivery.ReceivedAt;
         return new ChangeEvent
         {
             Source = delivery.Source,
-            Id = Try(() => id?.Of(input)) is { } own ? Shorten(own) : Digest(JsonMarshal.GetRawUtf8Value(data)),
+            Id = Try(() => id?.Of(input)) is { } own ? Shorten(own) : Anonymous(data, occurredAt),
             Type = Try(() => type?.Of(input)),
-            OccurredAt = Try(() => time is null ? null : EventTime.Read(time.Evaluate(input))) ?? delivery.ReceivedAt,
+            OccurredAt = occurredAt,
             ReceivedAt = delivery.ReceivedAt,
             Data = data,
             Headers = kept,

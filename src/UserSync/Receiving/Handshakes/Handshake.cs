@@ -21,7 +21,6 @@ public sealed class Handshake
 
     private static readonly IReadOnlyDictionary<string, string> Methods = new[] { "GET", "POST", "OPTIONS" }.ToDictionary(name => name, StringComparer.Ordinal);
 
-    private readonly string method;
     private readonly IReadOnlyList<HandshakeCondition> when;
     private readonly HandshakeSigning signed;
     private readonly int status;
@@ -38,7 +37,7 @@ public sealed class Handshake
         IReadOnlyList<(string Name, ReplyValue Value)> json,
         IReadOnlyList<(string Name, ReplyValue Value)> headers)
     {
-        this.method = method;
+        Method = method;
         this.when = when;
         this.signed = signed;
         this.status = status;
@@ -46,6 +45,9 @@ public sealed class Handshake
         this.json = json;
         this.headers = headers;
     }
+
+    /// <summary>The method that it comes with.</summary>
+    internal string Method { get; }
 
     /// <summary>Reads a handshake, or reports what is wrong with it.</summary>
     /// <param name="settings">The setting.</param>
@@ -74,7 +76,7 @@ public sealed class Handshake
 
     /// <summary>Whether a delivery is this handshake.</summary>
     /// <param name="delivery">The delivery.</param>
-    internal bool Fits(Delivery delivery) => delivery.Method == method && when.All(condition => condition.Holds(delivery));
+    internal bool Fits(Delivery delivery) => delivery.Method == Method && when.All(condition => condition.Holds(delivery));
 
     /// <summary>Whether the handshake may be answered after this verdict.</summary>
     /// <param name="verdict">What verifying the delivery came to.</param>

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Truto;
+using UserSync.Endpoints;
+using UserSync.Processing;
+using UserSync.Receiving;
+using UserSync.Receiving.Verification;
+using UserSync.Secrets;
+using UserSync.Sources;
+
+namespace UserSync;
+
+/// <summary>Puts the product together, for every host the same.</summary>
+public static class UserSyncServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the sources, receiving, mapping and processing. A host may add its own <see cref="ISecretStore"/> and
+    /// <see cref="TimeProvider"/> before; otherwise secrets come from configuration and time from the system.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The host's configuration.</param>
+    public static IServiceCollection AddUserSync(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<SourcesOptions>().Bind(configuration.GetSection(SourcesOptions.SectionName));
+        services.AddOptions<ReceivingOptions>().Bind(configuration.GetSection(ReceivingOptions.SectionName)).ValidateOnStart();
+        services.AddOptions<ProcessingOptions>().Bind(configuration.GetSection(ProcessingOptions.SectionName)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ReceivingOptions>, ReceivingOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ProcessingOptions>, ProcessingOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ISecretStore>(_ => new ConfigurationSecretStore(configuration));
+        services.AddTruto(options => configuration.GetSection("Truto").Bind(options));
+        services.AddHttpClient(JwksClient.HttpClientName).RemoveAllLoggers();
+        services.AddSingleton<JwksClient>();
+        services.AddSingleton(provider => SourceCatalog.Load(
+            provider.GetRequiredService<IOptions<SourcesOptions>>().Value.Folder,
+            provider.GetRequiredService<JwksClient>(),
+            provider.GetRequiredService<IOptions<ReceivingOptions>>().Value));
+        services.AddSingleton<ChangeProcessor>();
+        services.AddSingleton<WebhookEndpoint>();
+        services.AddSingleton<HealthEndpoint>();
+        return services;
+    }
+}
