@@ -1,1 +1,4 @@
-return 0;
+using Server.Commands;
+using Spectre.Console;
+
+return await CommandLine.RunAsync(args, AnsiConsole.Console);

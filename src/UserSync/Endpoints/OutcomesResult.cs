@@ -38,8 +38,9 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Outcome> outco
         }
     }
 
-    private static async Task WriteSingleAsync(HttpResponse response, Outcome outcome)
+    private async Task WriteSingleAsync(HttpResponse response, Outcome outcome)
     {
+        response.StatusCode = source.Acknowledgement.Status;
         response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(response.BodyWriter);
         if (outcome.Status == OutcomeStatus.Applied)
@@ -103,6 +104,7 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Outcome> outco
 
     private async Task WriteArrayAsync(HttpResponse response, List<Failure> failures)
     {
+        response.StatusCode = source.Acknowledgement.Status;
         var retry = failures.Find(failure => failure.IsTransient);
         if (retry is not null)
         {
