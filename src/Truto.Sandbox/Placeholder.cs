@@ -1,4 +1,0 @@
-namespace Truto.Sandbox;
-
-/// <summary>x</summary>
-public static class Placeholder { }
