@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Extensions.Options;
 using UserSync;
 using UserSync.Endpoints;
-using UserSync.Receiving;
 
 namespace Server;
 
@@ -11,13 +9,26 @@ internal static class ServerHost
 {
     private const string Prefix = "/api/";
 
+    /// <summary>The settings that a command line makes.</summary>
+    /// <param name="sources">The folder of source files, where the command line names one.</param>
+    internal static Dictionary<string, string?> Settings(string? sources)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        if (sources is not null)
+        {
+            settings["Sources:Folder"] = sources;
+        }
+
+        return settings;
+    }
+
     /// <summary>Builds the server.</summary>
     /// <param name="settings">Settings that go before all others.</param>
     /// <param name="configure">What a command or a test does differently.</param>
     internal static WebApplication Build(IReadOnlyDictionary<string, string?> settings, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddUserSecrets<ServeDefaults>(optional: true).AddEnvironmentVariables().AddInMemoryCollection(settings);
+        builder.Configuration.AddUserSecrets(typeof(ServerHost).Assembly, optional: true).AddEnvironmentVariables().AddInMemoryCollection(settings);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -32,12 +43,21 @@ internal static class ServerHost
 
     private static WebApplication Map(WebApplication app)
     {
-        app.UseExceptionHandler(errors => errors.Run(context => new ProblemResult(500, "unexpected", "Something went wrong here. It has been logged.").ExecuteAsync(context)));
+        app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
         app.MapMethods(
             Prefix + WebhookEndpoint.Route,
             [HttpMethods.Get, HttpMethods.Post, HttpMethods.Options],
             (HttpRequest request, string source, WebhookEndpoint endpoint, CancellationToken cancellationToken) => endpoint.HandleAsync(request, source, cancellationToken));
         app.MapGet(Prefix + HealthEndpoint.Route, (HealthEndpoint endpoint) => endpoint.Handle());
         return app;
+    }
+
+    /// <summary>What a request that breaks off, or breaks the protocol, is told; everything else is a defect of ours.</summary>
+    private static Task AnswerErrorAsync(HttpContext context)
+    {
+        var problem = context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad
+            ? new ProblemResult(bad.StatusCode, "bad-request", "The request is not well-formed HTTP.")
+            : new ProblemResult(StatusCodes.Status500InternalServerError, "unexpected", "Something went wrong here. It has been logged.");
+        return problem.ExecuteAsync(context);
     }
 }

@@ -6,26 +6,33 @@ namespace Server.Commands;
 /// <summary>The program's commands. Without one, it serves.</summary>
 internal static class CommandLine
 {
+    // Nobody wraps lines in a file or a pipe.
+    private const int EndlessWidth = 4000;
+
     internal static Task<int> RunAsync(string[] args, IAnsiConsole console, CancellationToken cancellationToken = default)
     {
-        if (Console.IsOutputRedirected)
+        if (!console.Profile.Out.IsTerminal)
         {
-            // Nobody wraps lines in a file or a pipe.
-            console.Profile.Width = 4000;
+            console.Profile.Width = EndlessWidth;
         }
 
-        var sources = new Option<string>("--sources") { Description = "The folder with one JSON file for each source", DefaultValueFactory = _ => "sources", Recursive = true };
-        var serve = new ServeCommand(sources, console);
+        var sources = new Option<string?>("--sources") { Description = "The folder with one JSON file for each source [default: sources]", Recursive = true };
+        var serve = ServeCommand.Create(sources, console);
         var root = new RootCommand("Truto User Sync: receives user changes and brings Truto's unified CRM users up to date.")
         {
-            sources,
-            serve.Command,
-            new DemoCommand(console).Command,
-            new CheckCommand(sources, console).Command,
-            new MapCommand(sources, console).Command,
-            new PresetsCommand(console).Command,
+            serve,
+            DemoCommand.Create(console),
+            CheckCommand.Create(sources, console),
+            MapCommand.Create(sources, console),
+            PresetsCommand.Create(console),
         };
-        serve.ServeFrom(root);
+        root.Options.Add(sources);
+        foreach (var option in serve.Options)
+        {
+            root.Options.Add(option);
+        }
+
+        root.Action = serve.Action;
         return root.Parse(args).InvokeAsync(new InvocationConfiguration(), cancellationToken);
     }
 }

@@ -60,7 +60,7 @@ public sealed partial class WebhookEndpoint(
         {
             Source = configured.Name,
             Method = request.Method.ToUpperInvariant(),
-            Url = UrlOf(request, configured),
+            Url = receiving.Value.UrlOf(source, configured.PublicUrl) + request.QueryString.Value,
             Headers = request.Headers,
             Query = request.Query,
             Body = body,
@@ -150,14 +150,6 @@ public sealed partial class WebhookEndpoint(
         }
 
         return outcomes;
-    }
-
-    /// <summary>The address as the sender called it: configured, but for the query.</summary>
-    private string UrlOf(HttpRequest request, Source source)
-    {
-        var address = source.PublicUrl?.AbsoluteUri
-            ?? (receiving.Value.PublicUrl is { } publicUrl ? $"{publicUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/{source.Name}" : string.Empty);
-        return address + request.QueryString.Value;
     }
 
     private static partial class Log

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace UserSync.Expressions;
 
@@ -45,6 +46,11 @@ public abstract class Expression
     /// <param name="input">What the expression runs over.</param>
     /// <exception cref="ExpressionException">The expression cannot be evaluated over this event, for example a wrong argument type.</exception>
     public abstract JsonElement Evaluate(in ExpressionInput input);
+
+    /// <summary>Puts a value where the expression would read it, for samples; <see langword="false"/> where it reads more than one place.</summary>
+    /// <param name="data">The event that is being made.</param>
+    /// <param name="value">The value.</param>
+    internal virtual bool TryPlace(JsonObject data, JsonNode? value) => false;
 
     /// <inheritdoc/>
     public override string ToString() => Text;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace UserSync.Expressions;
 
@@ -29,6 +30,30 @@ internal sealed class PlainPath : Expression
         }
 
         return current;
+    }
+
+    /// <inheritdoc/>
+    internal override bool TryPlace(JsonObject data, JsonNode? value)
+    {
+        if (steps.Length == 0 || steps.Any(step => step.Name is null))
+        {
+            return false;
+        }
+
+        var parent = data;
+        foreach (var step in steps.AsSpan(..^1))
+        {
+            var name = Encoding.UTF8.GetString(step.Name!);
+            if (parent[name] is not JsonObject child)
+            {
+                parent[name] = child = [];
+            }
+
+            parent = child;
+        }
+
+        parent[Encoding.UTF8.GetString(steps[^1].Name!)] = value;
+        return true;
     }
 
     /// <summary>Parses the text as a plain path; <see langword="false"/> where it is anything else, right or wrong.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using UserSync.Configuration;
 using UserSync.Expressions;
 
@@ -69,6 +70,26 @@ internal sealed class FieldRule
 
         fields.Add(new PatchField(Name, value, Text));
     }
+
+    /// <summary>Puts sample values where the rules would read them.</summary>
+    internal void Place(JsonObject data)
+    {
+        rule?.Place(data, SampleOf(Name, type));
+        foreach (var (_, member) in members)
+        {
+            member.Place(data);
+        }
+    }
+
+    private static JsonNode SampleOf(FieldName name, FieldType type) => (name.Root, type) switch
+    {
+        ("email", _) => "ada@example.com",
+        ("name", _) => "Ada Lovelace",
+        ("first_name", _) => "Ada",
+        ("last_name", _) => "Lovelace",
+        (_, FieldType.Flag) => true,
+        _ => "sample",
+    };
 
     private string Wanted => type switch
     {

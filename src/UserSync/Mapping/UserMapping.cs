@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using UserSync.Configuration;
 using UserSync.Expressions;
 using UserSync.Receiving.Events;
@@ -68,6 +69,20 @@ public sealed class UserMapping
         }
 
         return new MappedUser(userId, patch, problems);
+    }
+
+    /// <summary>Makes an event that says something about every field that a plain path reads, for samples.</summary>
+    /// <param name="userId">The CRM user's id.</param>
+    internal JsonObject Sample(string userId)
+    {
+        var data = new JsonObject();
+        foreach (var rule in rules)
+        {
+            rule.Place(data);
+        }
+
+        user.TryPlace(data, userId);
+        return data;
     }
 
     private string FindUser(in ExpressionInput input, List<MappingProblem> problems)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using UserSync.Configuration;
 using UserSync.Expressions;
 
@@ -63,6 +64,9 @@ internal sealed class ValueRule
         var sendsNull = setting.Member("null").Choice(NullWords, absent: false);
         return from is null ? null : new ValueRule(from, default, table, setting.Member("default").Value, sendsNull);
     }
+
+    /// <summary>Puts a value where the rule would read it, for samples.</summary>
+    internal void Place(JsonObject data, JsonNode? value) => from?.TryPlace(data, table is null ? value : table.Keys.First());
 
     /// <summary>Makes the value; undefined where the field is to be left out.</summary>
     /// <param name="input">The event.</param>

@@ -20,4 +20,10 @@ public sealed class ReceivingOptions
 
     /// <summary>The most change events in one delivery. More are answered with 413.</summary>
     public int MaxEvents { get; set; } = 5000;
+
+    /// <summary>The address of a source as its sender calls it, without a query; empty where nothing says which that is.</summary>
+    /// <param name="source">The name of the source.</param>
+    /// <param name="own">The address that the source itself names.</param>
+    public string UrlOf(string source, Uri? own) =>
+        own?.AbsoluteUri ?? (PublicUrl is null ? string.Empty : $"{PublicUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/{source}");
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using UserSync.Configuration;
 using UserSync.Expressions;
 
@@ -16,6 +17,15 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
 
     /// <summary>The headers that the expressions read.</summary>
     internal IEnumerable<string> Headers => parts.Select(part => part.Header).OfType<string>();
+
+    /// <summary>Puts values where the expressions would read them, for samples.</summary>
+    internal void Place(JsonObject data, IEnumerable<string> values)
+    {
+        foreach (var (part, value) in parts.Zip(values))
+        {
+            part.TryPlace(data, value);
+        }
+    }
 
     internal static CompositeText? Read(Setting setting, char separator)
     {

@@ -32,6 +32,9 @@ internal sealed class EventFilter(IReadOnlyList<string> types, Expression? expre
             setting.Member("is").Expression("Write an expression that is true for user changes"));
     }
 
+    /// <summary>A type that the filter takes; <see langword="null"/> where it takes any.</summary>
+    internal string? SampleType => types.Count == 0 ? null : types[0].Replace("*", "updated", StringComparison.Ordinal);
+
     /// <summary>Whether the event is a user change.</summary>
     /// <exception cref="ExpressionException">The expression cannot be evaluated over this event.</exception>
     internal bool Takes(string? type, in ExpressionInput input) =>

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using UserSync.Configuration;
 using UserSync.Expressions;
@@ -78,6 +80,22 @@ public sealed class EventRules
     {
         ArgumentNullException.ThrowIfNull(change);
         return when.Takes(change.Type, change.Input);
+    }
+
+    /// <summary>Makes a delivery's body around one event, for samples.</summary>
+    /// <param name="data">The event, with what the mapping reads.</param>
+    /// <param name="now">When it is to have happened.</param>
+    internal JsonNode Wrap(JsonObject data, DateTimeOffset now)
+    {
+        id?.Place(data, Enumerable.Repeat($"sample-{now.ToUnixTimeMilliseconds()}", 1));
+        time?.TryPlace(data, now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+        if (when.SampleType is { } sample)
+        {
+            type?.Place(data, [sample]);
+        }
+
+        var body = new JsonObject();
+        return paths.Count > 0 && paths[0].TryPlace(body, new JsonArray(data)) ? body : data;
     }
 
     /// <summary>Takes the change events out of a verified delivery.</summary>

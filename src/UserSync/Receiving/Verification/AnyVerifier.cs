@@ -42,5 +42,8 @@ internal sealed class AnyVerifier(IReadOnlyList<Verifier> parts) : Verifier, ISi
     }
 
     /// <inheritdoc/>
+    public bool RevealsSecret => parts.OfType<ISigner>().FirstOrDefault()?.RevealsSecret ?? false;
+
+    /// <inheritdoc/>
     public void Sign(DeliveryDraft draft, string secret) => parts.OfType<ISigner>().FirstOrDefault()?.Sign(draft, secret);
 }

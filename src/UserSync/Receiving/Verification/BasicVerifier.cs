@@ -40,6 +40,9 @@ internal sealed class BasicVerifier : Verifier, ISigner
     }
 
     /// <inheritdoc/>
+    public bool RevealsSecret => true;
+
+    /// <inheritdoc/>
     public void Sign(DeliveryDraft draft, string secret) =>
         draft.Headers["Authorization"] = Scheme + Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
 }

@@ -19,6 +19,9 @@ internal sealed class DigestVerifier(IReadOnlyList<string> secrets, SignedReques
     }
 
     /// <inheritdoc/>
+    public bool RevealsSecret => false;
+
+    /// <inheritdoc/>
     public void Sign(DeliveryDraft draft, string secret)
     {
         if (Request.Content.Of(draft.ToDelivery(), default, secret) is { } content)

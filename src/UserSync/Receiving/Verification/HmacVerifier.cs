@@ -28,6 +28,9 @@ internal sealed class HmacVerifier(IReadOnlyList<string> secrets, SignedRequest 
     }
 
     /// <inheritdoc/>
+    public bool RevealsSecret => false;
+
+    /// <inheritdoc/>
     public void Sign(DeliveryDraft draft, string secret)
     {
         IReadOnlyList<string> parts = Request.Timestamp?.Put(draft) is { } timestamp ? [timestamp] : [];

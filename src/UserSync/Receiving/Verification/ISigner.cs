@@ -6,6 +6,9 @@ namespace UserSync.Receiving.Verification;
 /// </summary>
 public interface ISigner
 {
+    /// <summary>Whether what is put into the delivery gives the secret away.</summary>
+    bool RevealsSecret { get; }
+
     /// <summary>Puts into a delivery what the source would.</summary>
     /// <param name="draft">The delivery to be.</param>
     /// <param name="secret">The shared secret.</param>

@@ -79,6 +79,9 @@ internal sealed class TokenVerifier : Verifier, ISigner
     }
 
     /// <inheritdoc/>
+    public bool RevealsSecret => true;
+
+    /// <inheritdoc/>
     public void Sign(DeliveryDraft draft, string secret)
     {
         switch (place)

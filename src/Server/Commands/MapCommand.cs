@@ -1,0 +1,124 @@
+using System.CommandLine;
+using Microsoft.Extensions.Primitives;
+using Spectre.Console;
+using UserSync.Expressions;
+using UserSync.Receiving;
+using UserSync.Receiving.Events;
+using UserSync.Sources;
+
+namespace Server.Commands;
+
+/// <summary><c>map SOURCE FILE</c>: what a delivery would become. Nothing is verified, and nothing is sent.</summary>
+internal static class MapCommand
+{
+    internal static Command Create(Option<string?> sources, IAnsiConsole console)
+    {
+        var name = new Argument<string>("SOURCE") { Description = "The name of the source" };
+        var file = new Argument<FileInfo>("FILE") { Description = "A file with the body of a delivery" };
+        var headers = new Option<string[]>("--header", "-H") { Description = "A header of the delivery, as \"Name: value\"; may be repeated" };
+        var command = new Command("map", "Show the patches that a delivery would become; nothing is sent") { name, file, headers };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var app = ServerHost.Build(ServerHost.Settings(parsed.GetValue(sources)));
+            var catalog = app.Services.GetRequiredService<SourceCatalog>();
+            var path = parsed.GetRequiredValue(file);
+            if (catalog.Find(parsed.GetRequiredValue(name)) is not { } source)
+            {
+                return Missing(console, catalog, parsed.GetRequiredValue(name));
+            }
+
+            if (!path.Exists)
+            {
+                console.MarkupLineInterpolated($"[red]There is no file {path.FullName}.[/]");
+                return 1;
+            }
+
+            using var delivery = Read(source, await File.ReadAllBytesAsync(path.FullName, cancellationToken), parsed.GetValue(headers) ?? []);
+            return Show(console, source, source.Events.Read(delivery, source.Verifier.BodyCredentials));
+        });
+        return command;
+    }
+
+    private static int Missing(IAnsiConsole console, SourceCatalog catalog, string name)
+    {
+        foreach (var finding in catalog.Findings.Errors)
+        {
+            FindingText.Write(console, finding);
+        }
+
+        console.MarkupLineInterpolated($"[red]There is no source \"{name}\" that can run.[/] There are: {string.Join(", ", catalog.All)}");
+        return 1;
+    }
+
+    private static Delivery Read(Source source, byte[] body, IEnumerable<string> headers)
+    {
+        var parsed = new HeaderDictionary();
+        foreach (var header in headers)
+        {
+            var colon = header.IndexOf(':', StringComparison.Ordinal);
+            parsed[colon < 0 ? header : header[..colon].Trim()] = colon < 0 ? StringValues.Empty : header[(colon + 1)..].Trim();
+        }
+
+        return new Delivery(source.Events.Format)
+        {
+            Source = source.Name,
+            Method = HttpMethods.Post,
+            Url = string.Empty,
+            Headers = parsed,
+            Query = QueryCollection.Empty,
+            Body = body,
+            ReceivedAt = TimeProvider.System.GetUtcNow(),
+        };
+    }
+
+    private static int Show(IAnsiConsole console, Source source, EventBatch batch)
+    {
+        if (batch.Rejection is { } rejection)
+        {
+            console.MarkupLineInterpolated($"[red]{rejection.Reason}[/]");
+            return 1;
+        }
+
+        var failed = 0;
+        foreach (var change in batch.Events)
+        {
+            failed += Show(console, source, change) ? 0 : 1;
+        }
+
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static bool Show(IAnsiConsole console, Source source, ChangeEvent change)
+    {
+        console.MarkupLineInterpolated($"[bold]event {change.Id}[/] {change.Type} at {change.OccurredAt:yyyy-MM-ddTHH:mm:ss.fffZ}");
+        try
+        {
+            if (!source.Events.Takes(change))
+            {
+                console.MarkupLine("  [yellow]skipped[/]: the source's \"when\" does not take it");
+                return true;
+            }
+        }
+        catch (ExpressionException exception)
+        {
+            console.MarkupLineInterpolated($"  [red]when: {exception.Message}[/]");
+            return false;
+        }
+
+        var user = source.Mapping.Map(change);
+        console.MarkupLineInterpolated($"  PATCH user {user.UserId} of account {source.Truto.Account} ({source.Mapping.Provider})");
+        var table = new Table().Border(TableBorder.Minimal).AddColumns("field", "value", "expression");
+        foreach (var field in user.Patch.Fields)
+        {
+            table.AddRow(Markup.Escape(field.Name.ToString()), Markup.Escape(field.Value.GetRawText()), Markup.Escape(field.Expression));
+        }
+
+        console.Write(table);
+        foreach (var problem in user.Problems)
+        {
+            console.MarkupLineInterpolated($"  [red]{problem}[/]");
+        }
+
+        return user.Problems.Count == 0;
+    }
+}

@@ -1,0 +1,43 @@
+using Truto.Sandbox;
+using UserSync.Sources;
+
+namespace Server.Commands;
+
+/// <summary>An in-memory Truto behind the served sources, for a first look without a Truto account.</summary>
+internal sealed class ServeSandbox : IAsyncDisposable
+{
+    /// <summary>The CRM user that every account has.</summary>
+    internal const string UserId = "42";
+
+    private readonly SandboxTruto truto;
+    private readonly SandboxServer server;
+
+    private ServeSandbox(SandboxTruto truto, SandboxServer server)
+    {
+        this.truto = truto;
+        this.server = server;
+    }
+
+    /// <summary>Starts the sandbox, and sets what makes the server use it.</summary>
+    internal static async Task<ServeSandbox> StartAsync(Dictionary<string, string?> settings, CancellationToken cancellationToken)
+    {
+        var truto = new SandboxTruto(TimeProvider.System, new SandboxOptions());
+        var server = await SandboxServer.StartAsync(truto, cancellationToken: cancellationToken);
+        settings["Truto:BaseAddress"] = server.BaseAddress.ToString();
+        settings[$"Secrets:{TrutoTarget.DefaultTokenSecret}"] = SandboxOptions.DefaultToken;
+        return new ServeSandbox(truto, server);
+    }
+
+    /// <summary>Gives every source's account a user.</summary>
+    internal void Fill(SourceCatalog sources)
+    {
+        foreach (var source in sources.All)
+        {
+            truto.PutAccount(new SandboxAccount(source.Truto.Account, source.Mapping.Provider));
+            truto.PutUser(source.Truto.Account, new SandboxUser(UserId) { Email = "grace@example.com", Name = "Grace Hopper", IsActive = true });
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+}

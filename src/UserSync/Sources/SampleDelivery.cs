@@ -1,0 +1,35 @@
+using System.Text;
+using UserSync.Receiving.Verification;
+
+namespace UserSync.Sources;
+
+/// <summary>Makes deliveries that a source would believe, so that it can be tried before its vendor is pointed at it.</summary>
+public static class SampleDelivery
+{
+    /// <summary>What stands in a sample where a real delivery has the secret itself.</summary>
+    public const string SecretPlaceholder = "YOUR-SECRET";
+
+    /// <summary>
+    /// A signed delivery with one event, made from the source's plain paths; <see langword="null"/> where only the vendor can sign.
+    /// A sample never holds a secret.
+    /// </summary>
+    /// <param name="source">The source.</param>
+    /// <param name="url">The address that the source is called at.</param>
+    /// <param name="secret">A secret of the source.</param>
+    /// <param name="userId">The CRM user's id.</param>
+    /// <param name="now">The time of signing.</param>
+    public static DeliveryDraft? Make(Source source, string url, string secret, string userId, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Verifier is not ISigner signer)
+        {
+            return null;
+        }
+
+        var body = source.Events.Wrap(source.Mapping.Sample(userId), now);
+        var draft = new DeliveryDraft { Url = url, Body = Encoding.UTF8.GetBytes(body.ToJsonString()), SignedAt = now };
+        draft.Headers["Content-Type"] = "application/json";
+        signer.Sign(draft, signer.RevealsSecret ? SecretPlaceholder : secret);
+        return draft;
+    }
+}
