@@ -36,6 +36,10 @@ internal static class ServerHost
             // The endpoint has a bound of its own, and answers it with a problem document.
             kestrel.Limits.MaxRequestBodySize = null;
         });
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        // The framework writes whole addresses, and some senders put their token into the query.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddUserSync(builder.Configuration);
         configure?.Invoke(builder);
         return Map(builder.Build());

@@ -24,7 +24,7 @@ internal static class CheckCommand
             foreach (var (source, name) in await MissingSecretsAsync(catalog, app.Services.GetRequiredService<ISecretStore>(), cancellationToken))
             {
                 FindingText.Write(console, new Finding(
-                    Severity.Warning, source.Name, "$", $"the secret {name} has no value here", $"Set {ConfigurationSecretStore.VariableFor(name)}, or run where it is known"));
+                    Severity.Warning, Path.Combine(Path.GetFileName(Path.GetFullPath(catalog.Folder)), $"{source.Name}.json"), "$", $"the secret {name} has no value here", $"Set {ConfigurationSecretStore.VariableFor(name)}, or run where it is known"));
             }
 
             var errors = catalog.Findings.Errors.Count();

@@ -42,7 +42,7 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Outcome> outco
     {
         response.StatusCode = source.Acknowledgement.Status;
         response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonAnswer.Options);
         if (outcome.Status == OutcomeStatus.Applied)
         {
             WriteResponse(writer, outcome);
@@ -117,7 +117,7 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Outcome> outco
         }
 
         response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonAnswer.Options);
         writer.WriteStartArray();
         foreach (var outcome in outcomes)
         {

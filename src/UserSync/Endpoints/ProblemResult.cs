@@ -40,7 +40,7 @@ public sealed class ProblemResult(int status, string type, string detail) : IRes
             response.Headers.Allow = Allow;
         }
 
-        await using var writer = new Utf8JsonWriter(response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonAnswer.Options);
         WriteTo(writer);
     }
 
