@@ -1,0 +1,16 @@
+namespace UserSync.Ledger;
+
+/// <summary>What is known of one field: the newest register, and the last one that Truto acknowledged.</summary>
+/// <param name="Newest">The newest register.</param>
+/// <param name="Acknowledged">What Truto acknowledged; <see langword="null"/> where nothing.</param>
+public sealed record FieldState(Register Newest, Acknowledged? Acknowledged)
+{
+    /// <summary>Whether the newest register still has to go to Truto.</summary>
+    public bool IsPending => Newest.IsNewerThan(Acknowledged?.Register);
+
+    /// <summary>Whether Truto has the newest value already, from an older event: nothing needs to be sent.</summary>
+    public bool IsUnchanged => Acknowledged is not null && Acknowledged.Register.Value == Newest.Value;
+
+    /// <inheritdoc/>
+    public override string ToString() => IsPending ? "pending" : "acknowledged";
+}
