@@ -102,8 +102,10 @@ internal sealed class UserOperations(SandboxTruto truto)
         if (body.Problem is not null)
             return turn.Refuse(body.Problem);
         var result = account.Update(id, body.Patch, turn.Provider, truto.Now, out var user);
-        if (result != ChangeResult.Done)
-            return turn.Refuse(result == ChangeResult.NotFound ? ProviderProblem.NotFound : ProviderProblem.EmailTaken(turn.Provider.EmailKey));
+        if (result == ChangeResult.NotFound)
+            return turn.Refuse(ProviderProblem.NotFound);
+        if (result == ChangeResult.EmailTaken)
+            return turn.Refuse(ProviderProblem.EmailTaken(turn.Provider.EmailKey));
         var isRaw = query.Format is ResponseFormat.Raw or ResponseFormat.Stream;
         return (isRaw && !turn.Provider.AnswersUpdate ? Empty(turn) : Get(query, turn, user!)) with { Executed = true };
     }
