@@ -183,6 +183,25 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_reset_starts_the_random_decisions_anew()
+    {
+        await using var sandbox = await Sandbox.StartAsync();
+
+        List<SandboxFault>[] rounds = [[], []];
+        foreach (var round in rounds)
+        {
+            sandbox.Truto.Reset();
+            sandbox.Truto.Faults[SandboxFault.Garbage] = 0.5;
+            for (var i = 0; i < 50; i++)
+                await sandbox.GetAsync(Sandbox.Path()).StatusAsync();
+            round.AddRange(sandbox.Truto.Calls.Select(call => call.Fault));
+        }
+
+        Assert.Equal(rounds[0], rounds[1]);
+        Assert.Contains(SandboxFault.Garbage, rounds[0]);
+    }
+
+    [Fact]
     public async Task Cleared_faults_no_longer_strike()
     {
         await using var sandbox = await Sandbox.StartAsync();
@@ -242,10 +261,11 @@ public sealed class FaultTests
         using var client = new HttpClient { BaseAddress = sandbox.Address };
         client.DefaultRequestHeaders.Authorization = sandbox.Client.DefaultRequestHeaders.Authorization;
         var call = client.GetAsync(Sandbox.Path(), Sandbox.Cancellation);
-        await Sandbox.UntilAsync(() => sandbox.Time.Waits == 1);
+        await Sandbox.UntilAsync(() => sandbox.Time.Waiting == 1);
 
         await sandbox.DisposeAsync();
 
+        Assert.Equal(0, sandbox.Time.Waiting);
         await Assert.ThrowsAsync<HttpRequestException>(() => call);
     }
 

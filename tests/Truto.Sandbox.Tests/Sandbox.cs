@@ -16,7 +16,7 @@ internal sealed class Sandbox : IAsyncDisposable
         Truto = truto;
         Time = time;
         this.server = server;
-        Client = new HttpClient { BaseAddress = server.BaseAddress };
+        Client = new HttpClient { BaseAddress = server.BaseAddress, Timeout = TimeSpan.FromSeconds(30) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", SandboxOptions.DefaultToken);
     }
 

@@ -165,10 +165,7 @@ public sealed class StateTests
         var truto = Empty();
         truto.PutAccount(new SandboxAccount("a", "wix"));
         truto.PutUser("a", new SandboxUser("x/y"));
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
-        await using var application = builder.Build();
+        await using var application = Application();
         application.UsePathBase("/truto");
         application.UseRouting();
         application.MapTrutoSandbox(truto);
@@ -180,6 +177,36 @@ public sealed class StateTests
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("x/y", truto.Calls.Single().UserId);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("::ffff:127.0.0.1", HttpStatusCode.NoContent)]
+    [InlineData("::1", HttpStatusCode.NoContent)]
+    public async Task Only_a_caller_on_this_machine_may_drive_a_mounted_sandbox(string caller, HttpStatusCode expected)
+    {
+        var truto = Empty();
+        truto.PutAccount(new SandboxAccount("a", "wix"));
+        await using var application = Application();
+        application.Use((context, next) =>
+        {
+            context.Connection.RemoteIpAddress = IPAddress.Parse(caller);
+            return next(context);
+        });
+        application.MapTrutoSandbox(truto);
+        await application.StartAsync(Sandbox.Cancellation);
+        using var client = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
+
+        Assert.Equal(expected, await client.PostAsync("/_sandbox/reset", content: null, Sandbox.Cancellation).StatusAsync());
+        Assert.Equal(expected == HttpStatusCode.Forbidden, truto.Accounts.Any());
+    }
+
+    private static WebApplication Application()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        return builder.Build();
     }
 
     private static SandboxTruto Empty() => new(TimeProvider.System, new SandboxOptions());
