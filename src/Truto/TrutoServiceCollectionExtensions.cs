@@ -38,6 +38,9 @@ public static class TrutoServiceCollectionExtensions
 
         services.AddOptions<TrutoOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrutoOptions>, TrutoOptionsValidator>());
+#pragma warning disable EXTEXP0001 // Retries that ConfigureHttpClientDefaults gives to every client would multiply those below.
+        builder.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
         builder
             .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => TrutoClient.CreatePrimaryHandler())

@@ -61,9 +61,9 @@ public sealed class CrmUsersClient
     /// <summary>Updates a user and hands out the answer while it arrives: <c>truto_response_format=stream</c>.</summary>
     /// <inheritdoc cref="UpdateAsync" path="/param"/>
     /// <returns>The answer, to be disposed of.</returns>
-    public Task<TrutoStream> UpdateStreamAsync(
+    public async Task<TrutoStream> UpdateStreamAsync(
         string id, CrmUserPatch patch, TrutoCall? call = null, CancellationToken cancellationToken = default) =>
-        transport.OpenAsync(Update(id, patch, call, "stream") with { Streams = true }, cancellationToken);
+        await transport.OpenAsync(Update(id, patch, call, "stream") with { Streams = true }, cancellationToken);
 
     /// <summary>Gets a user: <c>GET /unified/crm/users/{id}</c>.</summary>
     /// <param name="id">The provider's id of the user: any text but <c>.</c> and <c>..</c>, at most 2048 characters.</param>

@@ -30,7 +30,9 @@ internal static class Failure
                 call,
                 TrutoErrorCause.ConnectionFailed,
                 status: null,
-                $"Truto could not be reached, or the connection broke ({error}); check the network, and try again.",
+                error is HttpRequestError.Unknown
+                    ? ErrorText.Advice(TrutoErrorCause.ConnectionFailed)
+                    : $"Truto could not be reached, or the connection broke ({error}); check the network, and try again.",
                 exception);
     }
 

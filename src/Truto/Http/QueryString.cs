@@ -86,7 +86,9 @@ internal sealed class QueryString
     private static string Scalar(JsonNode? node) => node?.GetValueKind() switch
     {
         null or JsonValueKind.Null => "",
-        JsonValueKind.String => JsonElement.Parse(node.ToJsonString()).GetString()!,
+
+        // A text is taken as it is; as JSON, half a surrogate pair would turn into another character in silence.
+        JsonValueKind.String => node.AsValue().TryGetValue<string>(out var plain) ? plain : JsonElement.Parse(node.ToJsonString()).GetString()!,
         _ => node.ToJsonString(),
     };
 }

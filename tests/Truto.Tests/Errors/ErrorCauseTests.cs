@@ -1,0 +1,154 @@
+using System.Net;
+using Truto.Errors;
+using Truto.Tests.Support;
+
+namespace Truto.Tests.Errors;
+
+public sealed class ErrorCauseTests
+{
+    private const string Scopes =
+        """, "truto_error_insight":{"forbidden_error":{"description":"d","value":{"missing_scopes":["users.write","users.read"]}}}""";
+
+    [Theory]
+    [InlineData(400, false, TrutoErrorCause.RequestRejected, false)]
+    [InlineData(400, true, TrutoErrorCause.ProviderValidation, false)]
+    [InlineData(401, false, TrutoErrorCause.TokenRejected, false)]
+    [InlineData(401, true, TrutoErrorCause.ReauthenticationRequired, false)]
+    [InlineData(403, false, TrutoErrorCause.Forbidden, false)]
+    [InlineData(403, true, TrutoErrorCause.Forbidden, false)]
+    [InlineData(404, false, TrutoErrorCause.NotFound, false)]
+    [InlineData(404, true, TrutoErrorCause.NotFound, false)]
+    [InlineData(405, false, TrutoErrorCause.SandboxReadOnly, false)]
+    [InlineData(405, true, TrutoErrorCause.ProviderValidation, false)]
+    [InlineData(408, false, TrutoErrorCause.RequestRejected, false)]
+    [InlineData(409, true, TrutoErrorCause.Conflict, false)]
+    [InlineData(409, false, TrutoErrorCause.Conflict, false)]
+    [InlineData(413, false, TrutoErrorCause.RequestRejected, false)]
+    [InlineData(422, true, TrutoErrorCause.ProviderValidation, false)]
+    [InlineData(422, false, TrutoErrorCause.ProviderValidation, false)]
+    [InlineData(425, true, TrutoErrorCause.ProviderValidation, false)]
+    [InlineData(429, false, TrutoErrorCause.RateLimited, true)]
+    [InlineData(429, true, TrutoErrorCause.RateLimited, true)]
+    [InlineData(500, false, TrutoErrorCause.TrutoFailure, true)]
+    [InlineData(500, true, TrutoErrorCause.ProviderFailure, true)]
+    [InlineData(501, false, TrutoErrorCause.TrutoFailure, false)]
+    [InlineData(502, false, TrutoErrorCause.ProviderFailure, true)]
+    [InlineData(502, true, TrutoErrorCause.ProviderFailure, true)]
+    [InlineData(503, false, TrutoErrorCause.AccountBlocked, false)]
+    [InlineData(503, true, TrutoErrorCause.ProviderFailure, true)]
+    [InlineData(504, false, TrutoErrorCause.ProviderFailure, true)]
+    [InlineData(504, true, TrutoErrorCause.ProviderFailure, true)]
+    [InlineData(520, true, TrutoErrorCause.ProviderFailure, true)]
+    public async Task The_status_and_its_origin_tell_the_cause(int status, bool remote, TrutoErrorCause cause, bool transient)
+    {
+        var error = await FailAsync(Script.Answer(status, Envelope(status, remote ? ",\"truto_is_remote_error\":true" : "")));
+
+        Assert.Equal((cause, transient), (error.Cause, error.IsTransient));
+        Assert.Equal((status, remote), (error.StatusCode, error.IsRemote));
+        Assert.Equal("what Truto says", error.TrutoMessage);
+    }
+
+    [Fact]
+    public async Task A_403_with_scopes_lists_them()
+    {
+        var error = await FailAsync(Script.Answer(403, Envelope(403, Scopes)));
+
+        Assert.Equal(TrutoErrorCause.MissingScopes, error.Cause);
+        Assert.Equal(["users.write", "users.read"], error.MissingScopes);
+        Assert.Equal(
+            "PATCH /unified/crm/users/{id}: MissingScopes (HTTP 403). The connection lacks scopes: users.write, users.read. "
+            + "The end user must reconnect with them.",
+            error.Message);
+    }
+
+    [Fact]
+    public async Task A_405_to_a_read_is_no_sandbox()
+    {
+        var users = new Script(Script.Answer(405, Envelope(405))).Users();
+
+        var error = await Assert.ThrowsAsync<TrutoException>(
+            () => users.GetAsync("7", cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(TrutoErrorCause.RequestRejected, error.Cause);
+    }
+
+    [Theory]
+    [InlineData("", RateLimitOwner.Truto)]
+    [InlineData(",\"truto_is_remote_error\":true", RateLimitOwner.Provider)]
+    [InlineData(",\"truto_error_insight\":{\"rate_limit_error\":{\"description\":\"d\"}}", RateLimitOwner.Provider)]
+    [InlineData(",\"truto_error_insight\":{\"remote_error\":{\"description\":\"d\"}}", RateLimitOwner.Provider)]
+    public async Task A_429_tells_whose_limit_it_is(string more, RateLimitOwner owner)
+    {
+        var error = await FailAsync(Script.Answer(
+            429, Envelope(429, more), ("Retry-After", "10"), ("ratelimit-limit", "50;w=10"), ("ratelimit-remaining", "0")));
+
+        Assert.Equal(owner, error.LimitedBy);
+        Assert.Equal(TimeSpan.FromSeconds(10), error.RetryAfter);
+        Assert.Equal(new RateLimit(50, TimeSpan.FromSeconds(10), 0, null), error.RateLimit);
+        Assert.Contains($"{owner}'s rate limit is used up; try again in 10 s.".ToUpperInvariant(), error.Message.ToUpperInvariant(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task A_gateway_that_answers_with_a_page_is_a_failure_of_Truto(int status)
+    {
+        var error = await FailAsync(Script.Answer(status, "<html>Bad gateway</html>"));
+
+        Assert.Equal(TrutoErrorCause.TrutoFailure, error.Cause);
+        Assert.Equal(status != 503, error.IsTransient);
+        Assert.Equal("<html>Bad gateway</html>", error.RawResponse!.Value.GetString());
+    }
+
+    [Fact]
+    public async Task A_503_without_a_body_is_a_blocked_account() =>
+        Assert.Equal(TrutoErrorCause.AccountBlocked, (await FailAsync(Script.Answer(503))).Cause);
+
+    [Theory]
+    [InlineData(301)]
+    [InlineData(304)]
+    [InlineData(307)]
+    public async Task A_redirect_is_an_invalid_response(int status)
+    {
+        var error = await FailAsync(Script.Answer(status, "{}", ("Location", "https://elsewhere.example/")));
+
+        Assert.Equal((TrutoErrorCause.InvalidResponse, false, status), (error.Cause, error.IsTransient, error.StatusCode));
+        Assert.Contains("redirect", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_cannot_be_resolved_is_a_failed_connection()
+    {
+        var error = await FailAsync(Script.Throw(new HttpRequestException(HttpRequestError.NameResolutionError, "m")));
+
+        Assert.Equal((TrutoErrorCause.ConnectionFailed, true, null), (error.Cause, error.IsTransient, error.StatusCode));
+        Assert.Contains("NameResolutionError", error.Message, StringComparison.Ordinal);
+        Assert.IsType<HttpRequestException>(error.InnerException);
+    }
+
+    [Fact]
+    public async Task What_is_not_HTTP_is_an_invalid_response_and_its_text_is_not_repeated()
+    {
+        var error = await FailAsync(Script.Throw(new HttpRequestException(HttpRequestError.InvalidResponse, "invalid line: Ada")));
+
+        Assert.Equal((TrutoErrorCause.InvalidResponse, false), (error.Cause, error.IsTransient));
+        Assert.DoesNotContain("Ada", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_cause_has_words_of_its_own()
+    {
+        var messages = Enum.GetValues<TrutoErrorCause>().Select(cause => new TrutoException(cause).Message).ToArray();
+
+        Assert.DoesNotContain("The call failed.", messages);
+        Assert.Equal(messages.Length, messages.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    internal static string Envelope(int status, string more = "") =>
+        $$"""{"statusCode":{{status}},"error":"{{(HttpStatusCode)status}}","message":"what Truto says"{{more}}}""";
+
+    internal static Task<TrutoException> FailAsync(Func<HttpResponseMessage> answer) => Assert.ThrowsAsync<TrutoException>(
+        () => new Script(answer).Users(configure: options => options.MaxRetries = 0)
+            .UpdateAsync("7", Clients.Patch, cancellationToken: TestContext.Current.CancellationToken));
+}
