@@ -47,7 +47,8 @@ public sealed class DeadlineTests
 
         Assert.Equal((TrutoErrorCause.Timeout, true, 1), (error.Cause, error.IsTransient, error.Attempts));
         Assert.Equal(
-            "PATCH /unified/crm/users/{id}: Timeout. There was no complete answer within the deadline of an attempt of 31 s.", error.Message);
+            "PATCH /unified/crm/users/{id}: Timeout. There was no complete answer within the deadline of an attempt of 31 s.",
+            error.Message);
     }
 
     [Theory(Timeout = 30_000)]

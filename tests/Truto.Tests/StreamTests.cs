@@ -126,7 +126,8 @@ public sealed class StreamTests
 
         await using var stream = await server.Users().UpdateStreamAsync("7", Clients.Patch, cancellationToken: Cancellation);
         headersRead.SetResult();
-        var error = await Assert.ThrowsAsync<TrutoException>(async () => await stream.Content.ReadExactlyAsync(new byte[100], Cancellation));
+        var error = await Assert.ThrowsAsync<TrutoException>(
+            async () => await stream.Content.ReadExactlyAsync(new byte[100], Cancellation));
 
         Assert.Equal(TrutoErrorCause.ConnectionFailed, error.Cause);
     }

@@ -259,9 +259,12 @@ public sealed class CrmUsersClient
             .AddIfSet("truto_ignore_remote_data", call.IgnoreRemoteData switch { null => null, true => "true", false => "false" });
         foreach (var field in call.ExcludeFields ?? [])
         {
-            query.Add(
-                "truto_exclude_fields[]",
-                string.IsNullOrEmpty(field) ? throw new ArgumentException("TrutoCall.ExcludeFields holds an empty name.", nameof(call)) : field);
+            if (string.IsNullOrEmpty(field))
+            {
+                throw new ArgumentException("TrutoCall.ExcludeFields holds an empty name.", nameof(call));
+            }
+
+            query.Add("truto_exclude_fields[]", field);
         }
 
         return call.RemoteQuery is { } remote ? query.AddNode("remote_query", remote) : query;
