@@ -94,6 +94,6 @@ internal static class ReadmeSnippets
     /// <summary>Where the reader's tokens are.</summary>
     internal interface IVault
     {
-        ValueTask<string> GetTokenAsync(CancellationToken cancellationToken);
+        public ValueTask<string> GetTokenAsync(CancellationToken cancellationToken);
     }
 }
