@@ -94,6 +94,6 @@ internal static class ReadmeSnippets
     /// <summary>Where the reader's tokens are.</summary>
     internal interface IVault
     {
-        public ValueTask<string> GetTokenAsync(CancellationToken cancellationToken);
+        ValueTask<string> GetTokenAsync(CancellationToken cancellationToken);
     }
 }
