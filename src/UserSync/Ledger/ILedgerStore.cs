@@ -18,6 +18,5 @@ public interface ILedgerStore
     /// <param name="version">The version that was read; <see langword="null"/> where there was none.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether it was written; otherwise somebody else was faster, and the ledger has to be read again.</returns>
-    /// <exception cref="LedgerTooLargeException">The ledger is larger than the store can keep.</exception>
     ValueTask<bool> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken);
 }

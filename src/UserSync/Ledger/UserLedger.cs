@@ -36,7 +36,7 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
             var known = fields.GetValueOrDefault(name);
             if (register.IsNewerThan(known?.Newest))
             {
-                fields = fields.SetItem(name, new FieldState(register, known?.Acknowledged));
+                fields = fields.SetItem(name, known is null ? new FieldState(register, null) : known with { Newest = register });
             }
         }
 
@@ -81,11 +81,21 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
             var field = fields.GetValueOrDefault(name) ?? new FieldState(register, null);
             if (register.IsNewerThan(field.Acknowledged?.Register))
             {
-                fields = fields.SetItem(name, field with { Acknowledged = new Acknowledged(register, updateId) });
+                fields = fields.SetItem(name, field with { Acknowledged = new Acknowledged(register, updateId), InDoubt = false });
             }
         }
 
         return this with { Fields = fields };
+    }
+
+    /// <summary>Notes of every pending field that has the acknowledged value that there is nothing to send.</summary>
+    /// <returns>The same ledger where there is no such field.</returns>
+    public UserLedger AcknowledgeUnchanged()
+    {
+        var unchanged = Fields.Where(entry => entry.Value is { IsPending: true, IsUnchanged: true })
+            .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Newest))
+            .ToList();
+        return unchanged.Count == 0 ? this : Acknowledge(unchanged, updateId: null);
     }
 
     /// <summary>
@@ -128,9 +138,20 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
         return this with { Fields = fields };
     }
 
-    /// <summary>Gives a worker the right to update the user.</summary>
+    /// <summary>Gives a worker the right to update the user. What it is about to send is in doubt until it is acknowledged.</summary>
     /// <param name="lease">The right.</param>
-    public UserLedger Take(Lease lease) => this with { Lease = lease };
+    /// <param name="names">The fields that it sends.</param>
+    public UserLedger Take(Lease lease, IEnumerable<FieldName> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var fields = Fields;
+        foreach (var name in names)
+        {
+            fields = fields.SetItem(name, fields[name] with { InDoubt = true });
+        }
+
+        return new UserLedger(fields, lease);
+    }
 
     /// <summary>Ends the right, where it is still this owner's.</summary>
     /// <param name="owner">The owner.</param>

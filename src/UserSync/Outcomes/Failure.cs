@@ -16,8 +16,23 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
     /// <summary>The cause of an update whose token Truto refused.</summary>
     public const string TokenRejected = "token-rejected";
 
+    /// <summary>The cause of an update for which a rate limit is used up.</summary>
+    public const string RateLimited = "rate-limited";
+
+    /// <summary>The cause of an update for which there is no API token.</summary>
+    public const string TokenMissing = "no-token";
+
+    /// <summary>The cause of an update for which the API token cannot be read.</summary>
+    public const string SecretsUnavailable = "secrets-unavailable";
+
     /// <summary>The cause of an event whose time ran out.</summary>
     public const string TimedOut = "timeout";
+
+    /// <summary>Whether this counts against the event. Waiting for a rate limit or for a token does not.</summary>
+    public bool SpendsAttempt => IsTransient && Cause is not (RateLimited or TokenMissing or SecretsUnavailable);
+
+    /// <summary>Whether the update may still arrive at Truto after it was given up.</summary>
+    public bool MayStillArrive => Cause == TimedOut;
 
     /// <summary>An event that cannot be mapped: every problem that was found.</summary>
     /// <param name="problems">The problems.</param>
@@ -39,7 +54,7 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
             TrutoErrorCause.NotFound => For("not-found", "The CRM has no such user, or the token does not see the account."),
             TrutoErrorCause.Conflict => For("conflict", "Another user of the CRM has a value that must be unique."),
             TrutoErrorCause.ProviderValidation => For("provider-validation", "The CRM refused the values of the update."),
-            TrutoErrorCause.RateLimited => Later("rate-limited", $"The rate limit of {(exception.LimitedBy == RateLimitOwner.Provider ? "the CRM" : "Truto")} is used up.", exception),
+            TrutoErrorCause.RateLimited => Later(RateLimited, $"The rate limit of {(exception.LimitedBy == RateLimitOwner.Provider ? "the CRM" : "Truto")} is used up.", exception),
             TrutoErrorCause.AccountBlocked => For("account-blocked", "Truto has blocked the account: ask Truto's support."),
             TrutoErrorCause.ProviderFailure => Later("provider-failure", "The CRM failed.", exception),
             TrutoErrorCause.TrutoFailure => Later("truto-failure", "Truto failed.", exception),
@@ -52,7 +67,21 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
 
     /// <summary>No API token: the event is good, and can wait for it.</summary>
     /// <param name="secret">The name of the secret.</param>
-    public static Failure NoToken(string secret) => new("no-token", $"The secret \"{secret}\" holds no API token.", IsTransient: true);
+    public static Failure NoToken(string secret) => new(TokenMissing, $"The secret \"{secret}\" holds no API token.", IsTransient: true);
+
+    /// <summary>The secret store cannot be reached: the event is good, and can wait for it.</summary>
+    public static Failure NoSecretStore() => new(SecretsUnavailable, "The API token cannot be read from the secret store.", IsTransient: true);
+
+    /// <summary>An event whose source is not configured here, or not any more.</summary>
+    /// <param name="source">The source.</param>
+    public static Failure NoSource(string source) => new("no-source", $"There is no source \"{source}\" that can run.", IsTransient: true);
+
+    /// <summary>A message that cannot be read.</summary>
+    /// <param name="problem">What is wrong with it.</param>
+    public static Failure Malformed(string problem) => For("malformed", $"The message cannot be processed: {problem}.");
+
+    /// <summary>A message that the host gave up on.</summary>
+    public static Failure GivenUp() => For("given-up", "The host gave the message up after it had failed again and again.");
 
     /// <summary>A user id or a patch that cannot be sent.</summary>
     /// <param name="reason">Why.</param>

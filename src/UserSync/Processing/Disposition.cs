@@ -1,0 +1,46 @@
+using UserSync.Outcomes;
+
+namespace UserSync.Processing;
+
+/// <summary>What is to happen with an event after an attempt: it has ended, or it comes back later.</summary>
+public sealed class Disposition
+{
+    private Disposition(Conclusion? conclusion, TimeSpan delay)
+    {
+        Conclusion = conclusion;
+        Delay = delay;
+    }
+
+    /// <summary>How it ended; <see langword="null"/> where it comes back.</summary>
+    public Conclusion? Conclusion { get; }
+
+    /// <summary>When to come back.</summary>
+    public TimeSpan Delay { get; }
+
+    /// <summary>Whether an attempt was spent.</summary>
+    public bool SpendsAttempt { get; private init; }
+
+    /// <summary>Whether the event is to be applied alone when it comes back.</summary>
+    public bool Alone { get; private init; }
+
+    /// <summary>Why it comes back, where something failed.</summary>
+    public Failure? Failure { get; private init; }
+
+    /// <summary>The event has ended.</summary>
+    /// <param name="conclusion">How.</param>
+    public static Disposition Ended(Conclusion conclusion) => new(conclusion, TimeSpan.Zero);
+
+    /// <summary>It is not the event's turn yet: it comes back, and that costs no attempt.</summary>
+    /// <param name="delay">When.</param>
+    /// <param name="failure">Why, where something failed that is nobody's fault.</param>
+    public static Disposition Wait(TimeSpan delay, Failure? failure = null) => new(null, delay) { Failure = failure };
+
+    /// <summary>The event was refused together with others: it comes back to be applied alone.</summary>
+    /// <param name="failure">Why they were refused.</param>
+    public static Disposition TryAlone(Failure failure) => new(null, TimeSpan.Zero) { Alone = true, Failure = failure };
+
+    /// <summary>The attempt failed: it comes back for another.</summary>
+    /// <param name="delay">When.</param>
+    /// <param name="failure">Why.</param>
+    public static Disposition Retry(TimeSpan delay, Failure failure) => new(null, delay) { SpendsAttempt = true, Failure = failure };
+}

@@ -1,0 +1,165 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using UserSync.Expressions;
+using UserSync.Outcomes;
+using UserSync.Queue;
+using UserSync.Receiving.Events;
+using UserSync.Sources;
+
+namespace UserSync.Processing;
+
+/// <summary>Takes one message of the queue through an attempt. Every host that takes messages from a queue calls this.</summary>
+/// <param name="sources">The configured sources.</param>
+/// <param name="processor">Makes attempts.</param>
+/// <param name="outcomes">Where outcomes are kept.</param>
+/// <param name="options">How often and how long.</param>
+/// <param name="time">The clock.</param>
+public sealed class MessageProcessor(
+    SourceCatalog sources,
+    ChangeProcessor processor,
+    IOutcomeStore outcomes,
+    IOptions<ProcessingOptions> options,
+    TimeProvider time)
+{
+    private const string NoSource = "-";
+    private const int MaxKeptText = 64 * 1024;
+
+    /// <summary>Processes a message.</summary>
+    /// <param name="body">The message's JSON.</param>
+    /// <param name="cancellationToken">Stops between two steps; the message is to be handed back then.</param>
+    /// <returns>What is to happen with the message, once what it says is durable.</returns>
+    public async Task<MessageStep> ProcessAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (!ChangeMessageJson.TryRead(body, out var message, out var problem))
+        {
+            await BuryAsync(body, Failure.Malformed(problem), cancellationToken);
+            return MessageStep.Done;
+        }
+
+        if (sources.Find(message.Source) is not { } source)
+        {
+            return await WithoutSourceAsync(message, cancellationToken);
+        }
+
+        var change = EventOf(source, message);
+        if (message.ReceivedAt is null)
+        {
+            // Somebody else put it on the queue: this is the first that is seen of it.
+            await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
+        }
+
+        var disposition = await processor.ProcessAsync(source, change, new Attempt(message.Attempt, message.Alone), cancellationToken);
+        return disposition.Conclusion is not null ? MessageStep.Done : new MessageStep(
+            MessageOf(change) with { Attempt = message.Attempt + (disposition.SpendsAttempt ? 1 : 0), Alone = disposition.Alone },
+            disposition.Delay);
+    }
+
+    /// <summary>Gives an outcome to a message that the host gave up on, so that it is not silently parked.</summary>
+    /// <param name="body">The message's JSON.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task GiveUpAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (!ChangeMessageJson.TryRead(body, out var message, out var problem))
+        {
+            return BuryAsync(body, Failure.Malformed(problem), cancellationToken);
+        }
+
+        var source = sources.Find(message.Source);
+        var change = source is null ? Unmapped(message) : EventOf(source, message);
+        return BuryAsync(change, Failure.GivenUp(), message.Attempt, cancellationToken);
+    }
+
+    /// <summary>The message that carries an event.</summary>
+    /// <param name="change">The event.</param>
+    public static ChangeMessage MessageOf(ChangeEvent change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return new ChangeMessage
+        {
+            Source = change.Source,
+            Id = change.Id,
+            Type = change.Type,
+            OccurredAt = change.OccurredAt,
+            ReceivedAt = change.ReceivedAt,
+            Event = change.Data,
+            Headers = change.Headers,
+            Replay = change.Replay,
+            TraceParent = change.TraceParent,
+            TraceState = change.TraceState,
+        };
+    }
+
+    private ChangeEvent EventOf(Source source, ChangeMessage message)
+    {
+        var change = source.Events.Change(source.Name, message.Event, message.Headers, message.ReceivedAt ?? time.GetUtcNow());
+        return change with
+        {
+            Id = message.Id ?? change.Id,
+            Type = message.Type ?? change.Type,
+            OccurredAt = message.OccurredAt ?? change.OccurredAt,
+            Replay = message.Replay,
+            TraceParent = message.TraceParent,
+            TraceState = message.TraceState,
+        };
+    }
+
+    /// <summary>An event of which only the message is known, because its source is not.</summary>
+    private ChangeEvent Unmapped(ChangeMessage message)
+    {
+        var receivedAt = message.ReceivedAt ?? time.GetUtcNow();
+        return new ChangeEvent
+        {
+            Source = message.Source,
+            Id = message.Id ?? Digest(Encoding.UTF8.GetBytes(message.Event.GetRawText())),
+            Type = message.Type,
+            OccurredAt = message.OccurredAt ?? receivedAt,
+            ReceivedAt = receivedAt,
+            Data = message.Event,
+            Headers = message.Headers,
+            Replay = message.Replay,
+            TraceParent = message.TraceParent,
+            TraceState = message.TraceState,
+        };
+    }
+
+    /// <summary>The source may be on its way with the next deployment, or may have been removed.</summary>
+    private async Task<MessageStep> WithoutSourceAsync(ChangeMessage message, CancellationToken cancellationToken)
+    {
+        var failed = message.Attempt + 1;
+        if (failed >= options.Value.MaxAttempts)
+        {
+            await BuryAsync(Unmapped(message), Failure.NoSource(message.Source), failed, cancellationToken);
+            return MessageStep.Done;
+        }
+
+        var delay = Backoff.Delay(failed, options.Value.FirstDelay, options.Value.MaxDelay, Random.Shared.NextDouble());
+        return new MessageStep(message with { Attempt = failed }, delay);
+    }
+
+    private Task BuryAsync(ReadOnlyMemory<byte> body, Failure failure, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MaxKeptText)]);
+        var change = new ChangeEvent
+        {
+            Source = NoSource,
+            Id = Digest(body.Span),
+            Type = null,
+            OccurredAt = now,
+            ReceivedAt = now,
+            Data = JsonText.ToElement(text),
+        };
+        return BuryAsync(change, failure, 0, cancellationToken);
+    }
+
+    private async Task BuryAsync(ChangeEvent change, Failure failure, int attempts, CancellationToken cancellationToken)
+    {
+        await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
+        await processor.ConcludeAsync(
+            new Conclusion(change.Source, change.Id, OutcomeStatus.DeadLettered, time.GetUtcNow()) { Failure = failure, Attempts = attempts, Replay = change.Replay },
+            cancellationToken);
+    }
+
+    private static string Digest(ReadOnlySpan<byte> bytes) => $"sha256-{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+}

@@ -1,0 +1,306 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using UserSync.Expressions;
+using UserSync.Ledger;
+using UserSync.Mapping;
+using UserSync.Outcomes;
+using UserSync.Receiving.Events;
+using UserSync.Secrets;
+using UserSync.Sources;
+
+namespace UserSync.Processing;
+
+/// <summary>
+/// Brings one CRM user up to date with what an event says: merges the event into the user's ledger, takes the lease, sends everything
+/// that is pending in one update, and notes what Truto acknowledged. Whatever is interrupted at whatever point can be done again.
+/// </summary>
+/// <param name="ledgers">The ledgers.</param>
+/// <param name="outcomes">Where updates, and the ends of events that rode along, are kept.</param>
+/// <param name="schedule">Says whose turn it is.</param>
+/// <param name="sender">Sends updates.</param>
+/// <param name="options">How long things may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+public sealed partial class UserUpdater(
+    ILedgerStore ledgers,
+    IOutcomeStore outcomes,
+    UpdateSchedule schedule,
+    UpdateSender sender,
+    IOptions<ProcessingOptions> options,
+    TimeProvider time,
+    ILogger<UserUpdater> logger)
+{
+    // Somebody else is at it, and seldom for longer than this.
+    private static readonly TimeSpan WhileLeased = TimeSpan.FromSeconds(1);
+
+    // Truto's own limits ask for this much.
+    private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Applies an event.</summary>
+    /// <param name="source">The event's source.</param>
+    /// <param name="change">The event.</param>
+    /// <param name="user">What it was mapped to.</param>
+    /// <param name="attempt">How it is to be tried.</param>
+    /// <param name="cancellationToken">Stops between two steps; what is under way at Truto is waited for.</param>
+    public async Task<Disposition> ApplyAsync(Source source, ChangeEvent change, MappedUser user, Attempt attempt, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(user);
+        var entry = LedgerEntry.Of(change, user.Patch);
+        var key = new UserKey(source.Truto.Account, user.UserId);
+        var hasTurn = false;
+        var mustSend = false;
+        while (true)
+        {
+            var row = await ledgers.ReadAsync(key, cancellationToken);
+            var merged = row.Ledger.Merge(entry);
+            merged = options.Value.SendUnchanged ? merged : merged.AcknowledgeUnchanged();
+            var standing = merged.StandingOf(entry);
+            var isDone = standing != Standing.Pending && !(mustSend && merged.Pending.Any());
+            var mayGo = !isDone && !merged.IsLeased(time.GetUtcNow());
+            var delay = TimeSpan.Zero;
+            if (mayGo && !hasTurn)
+            {
+                delay = schedule.TryTake(key, source.Truto.TokenSecret);
+                hasTurn = delay == TimeSpan.Zero;
+            }
+
+            var lease = mayGo && hasTurn ? new Lease($"{Guid.NewGuid():N}", time.GetUtcNow() + options.Value.LeaseDuration) : null;
+            var cargo = lease is null ? [] : Cargo(merged, entry, attempt.Alone && !mustSend);
+            var next = lease is null ? merged : merged.Take(lease, cargo.Select(register => register.Key));
+            if (!ReferenceEquals(next, row.Ledger) && !await ledgers.TryWriteAsync(key, next, row.Version, cancellationToken))
+            {
+                continue;
+            }
+
+            if (lease is null)
+            {
+                if (hasTurn)
+                {
+                    schedule.GiveBack(key, source.Truto.TokenSecret);
+                }
+
+                return isDone ? Disposition.Ended(Conclude(change, key, merged, entry, standing)) : Disposition.Wait(mayGo ? delay : WhileLeased);
+            }
+
+            if (await UpdateAsync(source, change, key, entry, next, cargo, lease, attempt, cancellationToken) is { } disposition)
+            {
+                return disposition;
+            }
+
+            // The lease was lost while the update was under way: what the ledger has newest goes to Truto once more.
+            hasTurn = false;
+            mustSend = true;
+        }
+    }
+
+    /// <summary>Takes what an event says out of the ledger again, because nobody will come back for it.</summary>
+    /// <param name="source">The event's source.</param>
+    /// <param name="change">The event.</param>
+    /// <param name="user">What it was mapped to.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task AbandonAsync(Source source, ChangeEvent change, MappedUser user, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(user);
+        var entry = LedgerEntry.Of(change, user.Patch);
+        return ChangeAsync(new UserKey(source.Truto.Account, user.UserId), ledger => ledger.Drop(entry), cancellationToken);
+    }
+
+    /// <summary>What goes into the update: everything that is pending, or only what is the event's own.</summary>
+    private static List<KeyValuePair<FieldName, Register>> Cargo(UserLedger ledger, LedgerEntry entry, bool alone) =>
+        [.. ledger.Pending.Where(register => !alone || entry.Owns(register.Value))];
+
+    /// <summary>Fields that the provider wants in every update, and this one does not carry, with the values that Truto has or will get.</summary>
+    private static IEnumerable<KeyValuePair<FieldName, Register>> Completion(Source source, UserLedger ledger, IReadOnlyCollection<KeyValuePair<FieldName, Register>> cargo, bool alone) =>
+        from name in source.Mapping.Required.Select(root => new FieldName(root))
+        where cargo.All(register => register.Key != name)
+        let known = ledger.Fields.GetValueOrDefault(name)
+        let register = known?.Acknowledged?.Register ?? (alone ? null : known?.Newest)
+        where register is not null
+        select KeyValuePair.Create(name, register);
+
+    private static UserPatch PatchOf(IEnumerable<KeyValuePair<FieldName, Register>> registers) =>
+        new([.. registers.Select(register => new PatchField(register.Key, JsonElement.Parse(register.Value.Value), string.Empty))]);
+
+    private Conclusion Conclude(ChangeEvent change, UserKey key, UserLedger ledger, LedgerEntry entry, Standing standing)
+    {
+        var conclusion = new Conclusion(change.Source, change.Id, OutcomeStatus.Skipped, time.GetUtcNow()) { Account = key.Account, UserId = key.UserId, Replay = change.Replay };
+        if (standing == Standing.Stale)
+        {
+            return conclusion with { SkipReason = SkipReason.Stale };
+        }
+
+        return ledger.UpdateOf(entry) is { } update
+            ? conclusion with { Status = OutcomeStatus.Applied, UpdateId = update }
+            : conclusion with { SkipReason = SkipReason.Unchanged };
+    }
+
+    /// <summary>Sends the update under the lease; <see langword="null"/> where the lease was lost meanwhile.</summary>
+    private async Task<Disposition?> UpdateAsync(
+        Source source,
+        ChangeEvent change,
+        UserKey key,
+        LedgerEntry entry,
+        UserLedger ledger,
+        List<KeyValuePair<FieldName, Register>> cargo,
+        Lease lease,
+        Attempt attempt,
+        CancellationToken cancellationToken)
+    {
+        var patch = PatchOf(cargo.Concat(Completion(source, ledger, cargo, attempt.Alone)));
+        var missing = source.Mapping.MissingIn(patch).ToList();
+        if (missing.Count > 0)
+        {
+            return await RefuseAsync(change, key, entry, cargo, lease, Failure.Of(missing), cancellationToken);
+        }
+
+        var startedAt = time.GetUtcNow();
+        var result = await SendAsync(source.Truto, key.UserId, patch, lease);
+        if (result.Failure is { IsTransient: true } transient)
+        {
+            return await PutOffAsync(change, key, entry, lease, transient, attempt, cancellationToken);
+        }
+
+        if (result.Failure is { } refusal)
+        {
+            return await RefuseAsync(change, key, entry, cargo, lease, refusal, cancellationToken);
+        }
+
+        var riders = cargo.Select(register => register.Value.Stamp).Select(stamp => (stamp.Source, stamp.EventId, stamp.Replay)).Distinct().ToList();
+        var update = new Update
+        {
+            Id = lease.Owner,
+            Account = key.Account,
+            UserId = key.UserId,
+            Patch = JsonText.Write(patch.WriteTo),
+            Response = result.Response,
+            StartedAt = startedAt,
+            Duration = time.GetUtcNow() - startedAt,
+            Events = riders.Count,
+        };
+        await outcomes.SaveAsync(update, cancellationToken);
+        var isHeld = true;
+        await ChangeAsync(
+            key,
+            current =>
+            {
+                isHeld = current.Lease?.Owner == lease.Owner;
+                return isHeld ? current.Acknowledge(cargo, update.Id).Release(lease.Owner) : current.Doubt(cargo.Select(register => register.Key));
+            },
+            cancellationToken);
+        if (!isHeld)
+        {
+            Log.LeaseLost(logger, change.Source, change.Id);
+            return null;
+        }
+
+        Log.Updated(logger, update.Id, riders.Count, cargo.Count);
+        var now = time.GetUtcNow();
+        await outcomes.ConcludeAsync([.. riders.Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], cancellationToken);
+        return Disposition.Ended(Applied(change.Source, change.Id, change.Replay));
+
+        Conclusion Applied(string eventSource, string eventId, long replay) => new(eventSource, eventId, OutcomeStatus.Applied, now)
+        {
+            Account = key.Account,
+            UserId = key.UserId,
+            UpdateId = update.Id,
+            Replay = replay,
+        };
+    }
+
+    /// <summary>Sends, and gives up before the lease ends: a worker without a lease must not write.</summary>
+    private async Task<UpdateResult> SendAsync(TrutoTarget target, string userId, UserPatch patch, Lease lease)
+    {
+        var left = lease.Until - time.GetUtcNow() - (options.Value.LeaseDuration - options.Value.UpdateTimeout);
+        if (left <= TimeSpan.Zero)
+        {
+            return new UpdateResult(null, Failure.OutOfTime());
+        }
+
+        using var deadline = new CancellationTokenSource(left, time);
+        try
+        {
+            return await sender.SendAsync(target, userId, patch, deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return new UpdateResult(null, Failure.OutOfTime());
+        }
+        catch (SecretStoreException)
+        {
+            return new UpdateResult(null, Failure.NoSecretStore());
+        }
+    }
+
+    /// <summary>
+    /// A refusal for good. One event's value must not take other events' fields with it: unless everything was the event's own, all of
+    /// them come back alone, the others with their own messages.
+    /// </summary>
+    private async Task<Disposition> RefuseAsync(
+        ChangeEvent change, UserKey key, LedgerEntry entry, List<KeyValuePair<FieldName, Register>> cargo, Lease lease, Failure failure, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(key, ledger => ledger.Drop(cargo).Release(lease.Owner), cancellationToken);
+        return cargo.All(register => entry.Owns(register.Value)) ? Disposition.Ended(Failed(change, key, failure)) : Disposition.TryAlone(failure);
+    }
+
+    private async Task<Disposition> PutOffAsync(
+        ChangeEvent change, UserKey key, LedgerEntry entry, Lease lease, Failure failure, Attempt attempt, CancellationToken cancellationToken)
+    {
+        var failed = attempt.Failed + 1;
+        var isLast = failure.SpendsAttempt && failed >= options.Value.MaxAttempts;
+
+        // An update that timed out may still arrive. Until the lease ends by itself, nobody sends another that it could overwrite.
+        var staysLeased = failure.MayStillArrive;
+        await ChangeAsync(key, ledger => (isLast ? ledger.Drop(entry) : ledger).Release(staysLeased ? string.Empty : lease.Owner), cancellationToken);
+        if (isLast)
+        {
+            return Disposition.Ended(Failed(change, key, failure) with { Status = OutcomeStatus.DeadLettered, Attempts = failed });
+        }
+
+        if (failure.Cause == Failure.RateLimited)
+        {
+            schedule.Pause(key.Account, failure.RetryAfter ?? UsualPause);
+        }
+
+        if (!failure.SpendsAttempt)
+        {
+            return Disposition.Wait(failure.RetryAfter ?? UsualPause, failure);
+        }
+
+        var backoff = Backoff.Delay(failed, options.Value.FirstDelay, options.Value.MaxDelay, Random.Shared.NextDouble());
+        return Disposition.Retry(failure.RetryAfter > backoff ? failure.RetryAfter.Value : backoff, failure);
+    }
+
+    private Conclusion Failed(ChangeEvent change, UserKey key, Failure failure) => new(change.Source, change.Id, OutcomeStatus.Failed, time.GetUtcNow())
+    {
+        Account = key.Account,
+        UserId = key.UserId,
+        Failure = failure,
+        Replay = change.Replay,
+    };
+
+    /// <summary>Changes a ledger, as often as it takes until nobody else was faster.</summary>
+    private async Task ChangeAsync(UserKey key, Func<UserLedger, UserLedger> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var row = await ledgers.ReadAsync(key, cancellationToken);
+            var changed = change(row.Ledger);
+            if (ReferenceEquals(changed, row.Ledger) || await ledgers.TryWriteAsync(key, changed, row.Version, cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(210, LogLevel.Information, "Update {UpdateId} carried {Events} events and {Fields} fields to Truto.")]
+        public static partial void Updated(ILogger logger, string updateId, int events, int fields);
+
+        [LoggerMessage(211, LogLevel.Warning, "Event {Source}/{EventId} lost its lease while its update was under way: the newest values go to Truto once more.")]
+        public static partial void LeaseLost(ILogger logger, string source, string eventId);
+    }
+}

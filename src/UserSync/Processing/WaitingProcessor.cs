@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+using UserSync.Outcomes;
+using UserSync.Receiving.Events;
+using UserSync.Sources;
+
+namespace UserSync.Processing;
+
+/// <summary>
+/// Processes a delivery while its sender waits: the same as from the queue, only that what would come back later is waited for here,
+/// as long as the sender has time.
+/// </summary>
+/// <param name="processor">Makes attempts.</param>
+/// <param name="outcomes">Where outcomes are kept.</param>
+/// <param name="options">How long a sender waits.</param>
+/// <param name="time">The clock.</param>
+public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore outcomes, IOptions<ProcessingOptions> options, TimeProvider time)
+{
+    // After as many, the sender is told, and comes again by itself.
+    private const int MostAttempts = 3;
+
+    /// <summary>Processes the events of a delivery, one after the other.</summary>
+    /// <param name="source">Their source.</param>
+    /// <param name="events">The events.</param>
+    /// <returns>How each of them ended.</returns>
+    public async Task<IReadOnlyList<Conclusion>> ProcessAsync(Source source, IReadOnlyList<ChangeEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        using var deadline = new CancellationTokenSource(options.Value.WaitTimeout, time);
+        await outcomes.ReceiveAsync([.. events.Select(Outcome.Received)], CancellationToken.None);
+        var conclusions = new List<Conclusion>(events.Count);
+        foreach (var change in events)
+        {
+            conclusions.Add(await ProcessAsync(source, change, deadline.Token));
+        }
+
+        return conclusions;
+    }
+
+    private async Task<Conclusion> ProcessAsync(Source source, ChangeEvent change, CancellationToken deadline)
+    {
+        var attempt = default(Attempt);
+        var reason = Failure.OutOfTime();
+        try
+        {
+            while (true)
+            {
+                deadline.ThrowIfCancellationRequested();
+                var disposition = await processor.ProcessAsync(source, change, attempt, deadline);
+                if (disposition.Conclusion is { } conclusion)
+                {
+                    return conclusion;
+                }
+
+                attempt = new Attempt(attempt.Failed + (disposition.SpendsAttempt ? 1 : 0), attempt.Alone || disposition.Alone);
+                reason = disposition.Failure ?? reason;
+                if (attempt.Failed == MostAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
+                {
+                    return await processor.AbandonAsync(source, change, reason, CancellationToken.None);
+                }
+
+                await Task.Delay(disposition.Delay, time, deadline);
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return await processor.AbandonAsync(source, change, reason, CancellationToken.None);
+        }
+    }
+}

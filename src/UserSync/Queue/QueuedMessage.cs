@@ -1,0 +1,11 @@
+namespace UserSync.Queue;
+
+/// <summary>A message that was taken from the queue and is hidden from other workers for a while.</summary>
+/// <param name="Receipt">What to show when it is completed or replaced.</param>
+/// <param name="Body">The message's JSON, whole: a large one has been fetched from where it is kept.</param>
+/// <param name="DequeueCount">How many times it was taken.</param>
+public sealed record QueuedMessage(string Receipt, ReadOnlyMemory<byte> Body, int DequeueCount)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Receipt;
+}
