@@ -87,7 +87,8 @@ internal sealed class RecordedDelivery
         .Append(KeyValuePair.Create("secevent-scim-bearer", Find("secevent-scim").Headers["Authorization"]["Bearer ".Length..]));
 
     /// <summary>The delivery as the product sees it, or a variation of it.</summary>
-    public Delivery ToDelivery(Source source, byte[]? body = null, IReadOnlyDictionary<string, string>? headers = null, string? query = null) => new(source.Events.Format)
+    public Delivery ToDelivery(
+        Source source, byte[]? body = null, IReadOnlyDictionary<string, string>? headers = null, string? query = null, DateTimeOffset? at = null) => new(source.Events.Format)
     {
         Source = source.Name,
         Method = Method,
@@ -95,7 +96,7 @@ internal sealed class RecordedDelivery
         Headers = new HeaderDictionary((headers ?? Headers).ToDictionary(header => header.Key, header => new StringValues(header.Value), StringComparer.OrdinalIgnoreCase)),
         Query = new QueryCollection(QueryHelpers.ParseQuery(query ?? Url.Query)),
         Body = body ?? Body,
-        ReceivedAt = ReceivedAt,
+        ReceivedAt = at ?? ReceivedAt,
     };
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} ({Body.Length} bytes)");

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Truto.Sandbox;
+using UserSync.Secrets;
 using UserSync.Sources;
 
 namespace Server.Tests.Support;
@@ -37,6 +38,8 @@ internal sealed class ServerWorld : IAsyncDisposable
     public Uri Address => Http.BaseAddress!;
 
     public SourceCatalog Sources => server.Services.GetRequiredService<SourceCatalog>();
+
+    public ISecretStore Secrets => server.Services.GetRequiredService<ISecretStore>();
 
     /// <summary>Starts a world.</summary>
     /// <param name="sources">The folder of source files.</param>
@@ -112,6 +115,10 @@ internal sealed class ServerWorld : IAsyncDisposable
 
         return SendAsync(request, cancellationToken);
     }
+
+    /// <summary>Sends a variation of a recorded delivery.</summary>
+    public Task<Answer> SendAsync(Variation variation, CancellationToken cancellationToken) =>
+        SendAsync(variation.Delivery, cancellationToken, variation.Body, variation.Headers, variation.Query);
 
     public async ValueTask DisposeAsync()
     {
