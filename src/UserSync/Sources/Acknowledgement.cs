@@ -6,7 +6,7 @@ namespace UserSync.Sources;
 /// <summary>What a sender expects to hear when its delivery was taken.</summary>
 /// <param name="Status">The status.</param>
 /// <param name="ContentType">The body's media type.</param>
-/// <param name="Body">The body; <see langword="null"/> where the sender does not mind.</param>
+/// <param name="Body">The body, which may be empty; <see langword="null"/> where the sender does not mind.</param>
 public sealed record Acknowledgement(int Status, string ContentType, byte[]? Body)
 {
     private static readonly Acknowledgement Ok = new(200, "text/plain", null);
