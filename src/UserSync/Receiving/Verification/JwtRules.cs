@@ -118,7 +118,7 @@ internal sealed class JwtRules
     };
 
     private bool Holds(DateTime? from, DateTime? until, DateTime issuedAt, DateTime now) =>
-        (until is null ? expiry != Expiry.Required : now <= until + tolerance)
-        && (from is null || now >= from - tolerance)
+        (until is null ? expiry != Expiry.Required : now - tolerance <= until)
+        && (from is null || now + tolerance >= from)
         && (issuedAt == DateTime.MinValue || issuedAt <= now + tolerance);
 }
