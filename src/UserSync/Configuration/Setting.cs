@@ -99,6 +99,25 @@ public sealed class Setting
         return true;
     }
 
+    /// <summary>Reports every member, at any depth, that stands more than once: nobody could tell which one is meant.</summary>
+    /// <returns>Whether there is none.</returns>
+    public bool RejectDuplicates()
+    {
+        var isUnique = true;
+        foreach (var member in Members().GroupBy(member => member.Name, member => member.Value, StringComparer.Ordinal))
+        {
+            if (member.Count() > 1)
+            {
+                member.First().Error("it stands here more than once", "Keep one of them");
+                isUnique = false;
+            }
+
+            isUnique &= member.First().RejectDuplicates();
+        }
+
+        return IsArray ? Items().Aggregate(isUnique, (soFar, item) => item.RejectDuplicates() && soFar) : isUnique;
+    }
+
     /// <summary>The value as text; reports anything else that is present.</summary>
     /// <param name="remedy">What to write.</param>
     public string? Text(string remedy)

@@ -45,7 +45,7 @@ public sealed class UserMapping
         }
 
         var supplied = map.Members().Where(member => UnifiedFields.Types.ContainsKey(member.Name)).ToList();
-        if (supplied.Count == 0)
+        if (!map.Members().Any())
         {
             map.Error("no field is mapped", "Write { \"email\": expression, … }");
         }

@@ -52,7 +52,11 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         var secrets = SecretNames.Read(settings.Member("secrets"));
         var publicUrl = PublicUrl(settings.Member("publicUrl"));
         var reply = Reply(settings.Member("reply"));
-        var verifier = verifiers.Read(settings.Member("verify"), secrets);
+
+        // What an unknown preset would have supplied is not missed a second time.
+        var verify = settings.Member("verify");
+        var isLeftToPreset = preset is null && own.Member("preset").IsPresent && !verify.Member("scheme").IsPresent;
+        var verifier = isLeftToPreset ? null : verifiers.Read(verify, secrets);
         var handshakes = settings.Member("handshake").Items().Select(Handshake.Read).OfType<Handshake>().ToList();
         var acknowledgement = Acknowledgement.Read(settings.Member("acknowledge"));
         var refusal = settings.Member("refuse").Choice(Refusals, RefusalFormat.Problem);
@@ -122,7 +126,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
 
     private void Check(Verifier verifier, Setting settings, Uri? publicUrl)
     {
-        if (verifier.LacksSecret)
+        if (verifier.LacksSecret && !settings.Member("secrets").Items().Any())
         {
             settings.Member("secrets").Error("no secret is named, so no delivery could be verified", "Write the names of one or more secrets");
         }

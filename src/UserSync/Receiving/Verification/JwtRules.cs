@@ -59,9 +59,9 @@ internal sealed class JwtRules
         var setting = settings.Member("algorithms");
         var remedy = $"Write the algorithms that the sender signs with, out of {string.Join(", ", AllAlgorithms)}";
         var algorithms = setting.Texts(remedy);
-        if (algorithms.Count == 0)
+        if (setting.Require(remedy) && !setting.Items().Any())
         {
-            setting.Require(remedy);
+            setting.Error("it is empty, and would allow every algorithm", remedy);
         }
 
         foreach (var unknown in algorithms.Except(AllAlgorithms, StringComparer.Ordinal))
@@ -118,7 +118,7 @@ internal sealed class JwtRules
     };
 
     private bool Holds(DateTime? from, DateTime? until, DateTime issuedAt, DateTime now) =>
-        (until is null ? expiry != Expiry.Required : now <= until + tolerance)
-        && (from is null || now >= from - tolerance)
+        (until is null ? expiry != Expiry.Required : now - tolerance <= until)
+        && (from is null || now + tolerance >= from)
         && (issuedAt == DateTime.MinValue || issuedAt <= now + tolerance);
 }
