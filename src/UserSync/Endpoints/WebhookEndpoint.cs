@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using UserSync.Outcomes;
 using UserSync.Processing;
+using UserSync.Queue;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
 using UserSync.Receiving.Handshakes;
@@ -15,17 +17,19 @@ namespace UserSync.Endpoints;
 /// <summary>The door: takes deliveries in. Every host serves this same method.</summary>
 /// <param name="sources">The configured sources.</param>
 /// <param name="secrets">Where secrets come from.</param>
-/// <param name="processor">What follows for a sender that waits.</param>
+/// <param name="queue">What follows for all others.</param>
+/// <param name="outcomes">Where it is noted that an event was accepted.</param>
+/// <param name="waiting">What follows for a sender that waits.</param>
 /// <param name="receiving">The bounds.</param>
-/// <param name="processing">How long a sender waits.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class WebhookEndpoint(
     SourceCatalog sources,
     ISecretStore secrets,
-    ChangeProcessor processor,
+    IChangeQueue queue,
+    IOutcomeStore outcomes,
+    WaitingProcessor waiting,
     IOptions<ReceivingOptions> receiving,
-    IOptions<ProcessingOptions> processing,
     TimeProvider time,
     ILogger<WebhookEndpoint> logger)
 {
@@ -125,32 +129,38 @@ public sealed partial class WebhookEndpoint(
         }
 
         Log.Taken(logger, source.Name, batch.Events.Count);
-        return batch.Events.Count == 0
-            ? new AcknowledgementResult(source.Acknowledgement)
-            : new OutcomesResult(source, await ProcessAsync(source, batch.Events), batch.IsArray);
-    }
-
-    /// <summary>Processes the events one after the other, in the time that the sender waits.</summary>
-    private async Task<IReadOnlyList<Outcome>> ProcessAsync(Source source, IReadOnlyList<ChangeEvent> events)
-    {
-        using var deadline = new CancellationTokenSource(processing.Value.WaitTimeout, time);
-        var outcomes = new List<Outcome>(events.Count);
-        foreach (var change in events)
+        if (batch.Events.Count == 0)
         {
-            try
-            {
-                outcomes.Add(deadline.IsCancellationRequested
-                    ? Outcome.Failed(change, Failure.OutOfTime())
-                    : await processor.ProcessAsync(source, change, deadline.Token));
-            }
-            catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-            {
-                outcomes.Add(Outcome.Failed(change, Failure.OutOfTime()));
-            }
+            return new AcknowledgementResult(source.Acknowledgement);
         }
 
-        return outcomes;
+        try
+        {
+            return source.Reply == ReplyMode.Queue
+                ? await QueueAsync(source, Traced(batch.Events))
+                : new OutcomesResult(source, await waiting.ProcessAsync(source, Traced(batch.Events)), batch.IsArray);
+        }
+        catch (Exception exception) when (exception is not (SecretStoreException or OperationCanceledException))
+        {
+            // Whatever is wrong with the store, the sender still has the delivery, and comes again with it.
+            Log.NotStored(logger, source.Name, exception);
+            return Problems.StoreUnavailable();
+        }
     }
+
+    /// <summary>Puts the events where they are safe, and says so to the sender.</summary>
+    private async Task<IResult> QueueAsync(Source source, IReadOnlyList<ChangeEvent> events)
+    {
+        // Once begun, this is finished also when the sender hangs up: it may have been told already.
+        await Task.WhenAll(
+            queue.EnqueueAsync([.. events.Select(MessageProcessor.MessageOf)], TimeSpan.Zero, CancellationToken.None),
+            outcomes.ReceiveAsync([.. events.Select(Outcome.Received)], CancellationToken.None));
+        return new AcknowledgementResult(source.Acknowledgement);
+    }
+
+    private static IReadOnlyList<ChangeEvent> Traced(IReadOnlyList<ChangeEvent> events) => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity
+        ? [.. events.Select(change => change with { TraceParent = activity.Id, TraceState = activity.TraceStateString })]
+        : events;
 
     private static partial class Log
     {
@@ -171,6 +181,9 @@ public sealed partial class WebhookEndpoint(
 
         [LoggerMessage(105, LogLevel.Error, "Source {Source} has no usable secret: nothing can be verified.")]
         public static partial void NoSecret(ILogger logger, string source);
+
+        [LoggerMessage(107, LogLevel.Error, "A delivery of source {Source} has to come again: it cannot be stored.")]
+        public static partial void NotStored(ILogger logger, string source, Exception exception);
 
         [LoggerMessage(106, LogLevel.Error, "A delivery to source {Source} has to come again: the secret {SecretName} cannot be read.")]
         public static partial void NoSecretStore(ILogger logger, string source, string secretName, Exception exception);

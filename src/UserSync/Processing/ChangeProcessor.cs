@@ -27,9 +27,9 @@ public sealed partial class ChangeProcessor(UserUpdater updater, IOutcomeStore o
         var disposition = user is null
             ? Disposition.Ended(end!)
             : await updater.ApplyAsync(source, change, user, attempt, cancellationToken);
-        if (disposition.Conclusion is { } conclusion)
+        if (disposition.Ending is { } ending)
         {
-            await ConcludeAsync(conclusion, cancellationToken);
+            await ConcludeAsync(ending.Conclusion, cancellationToken);
         }
         else if (disposition.Failure is { } failure)
         {

@@ -5,14 +5,14 @@ namespace UserSync.Processing;
 /// <summary>What is to happen with an event after an attempt: it has ended, or it comes back later.</summary>
 public sealed class Disposition
 {
-    private Disposition(Conclusion? conclusion, TimeSpan delay)
+    private Disposition(Ending? ending, TimeSpan delay)
     {
-        Conclusion = conclusion;
+        Ending = ending;
         Delay = delay;
     }
 
     /// <summary>How it ended; <see langword="null"/> where it comes back.</summary>
-    public Conclusion? Conclusion { get; }
+    public Ending? Ending { get; }
 
     /// <summary>When to come back.</summary>
     public TimeSpan Delay { get; }
@@ -28,7 +28,8 @@ public sealed class Disposition
 
     /// <summary>The event has ended.</summary>
     /// <param name="conclusion">How.</param>
-    public static Disposition Ended(Conclusion conclusion) => new(conclusion, TimeSpan.Zero);
+    /// <param name="update">The update that carried it.</param>
+    public static Disposition Ended(Conclusion conclusion, Update? update = null) => new(new Ending(conclusion, update), TimeSpan.Zero);
 
     /// <summary>It is not the event's turn yet: it comes back, and that costs no attempt.</summary>
     /// <param name="delay">When.</param>

@@ -50,7 +50,7 @@ public sealed class MessageProcessor(
         }
 
         var disposition = await processor.ProcessAsync(source, change, new Attempt(message.Attempt, message.Alone), cancellationToken);
-        return disposition.Conclusion is not null ? MessageStep.Done : new MessageStep(
+        return disposition.Ending is not null ? MessageStep.Done : new MessageStep(
             MessageOf(change) with { Attempt = message.Attempt + (disposition.SpendsAttempt ? 1 : 0), Alone = disposition.Alone },
             disposition.Delay);
     }

@@ -199,7 +199,7 @@ public sealed partial class UserUpdater(
         Log.Updated(logger, update.Id, riders.Count, cargo.Count);
         var now = time.GetUtcNow();
         await outcomes.ConcludeAsync([.. riders.Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], cancellationToken);
-        return Disposition.Ended(Applied(change.Source, change.Id, change.Replay));
+        return Disposition.Ended(Applied(change.Source, change.Id, change.Replay), update);
 
         Conclusion Applied(string eventSource, string eventId, long replay) => new(eventSource, eventId, OutcomeStatus.Applied, now)
         {

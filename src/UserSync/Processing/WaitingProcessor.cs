@@ -22,21 +22,28 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
     /// <param name="source">Their source.</param>
     /// <param name="events">The events.</param>
     /// <returns>How each of them ended.</returns>
-    public async Task<IReadOnlyList<Conclusion>> ProcessAsync(Source source, IReadOnlyList<ChangeEvent> events)
+    public async Task<IReadOnlyList<Ending>> ProcessAsync(Source source, IReadOnlyList<ChangeEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
         using var deadline = new CancellationTokenSource(options.Value.WaitTimeout, time);
         await outcomes.ReceiveAsync([.. events.Select(Outcome.Received)], CancellationToken.None);
-        var conclusions = new List<Conclusion>(events.Count);
+        var endings = new List<Ending>(events.Count);
         foreach (var change in events)
         {
-            conclusions.Add(await ProcessAsync(source, change, deadline.Token));
+            var ending = await ProcessAsync(source, change, deadline.Token);
+            if (ending is { Update: null, Conclusion.UpdateId: { } update })
+            {
+                // It rode in an earlier update, or is a repetition of an event that did: that update's response is its response.
+                ending = ending with { Update = await outcomes.FindUpdateAsync(update, CancellationToken.None) };
+            }
+
+            endings.Add(ending);
         }
 
-        return conclusions;
+        return endings;
     }
 
-    private async Task<Conclusion> ProcessAsync(Source source, ChangeEvent change, CancellationToken deadline)
+    private async Task<Ending> ProcessAsync(Source source, ChangeEvent change, CancellationToken deadline)
     {
         var attempt = default(Attempt);
         var reason = Failure.OutOfTime();
@@ -46,16 +53,16 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
             {
                 deadline.ThrowIfCancellationRequested();
                 var disposition = await processor.ProcessAsync(source, change, attempt, deadline);
-                if (disposition.Conclusion is { } conclusion)
+                if (disposition.Ending is { } ending)
                 {
-                    return conclusion;
+                    return ending;
                 }
 
                 attempt = new Attempt(attempt.Failed + (disposition.SpendsAttempt ? 1 : 0), attempt.Alone || disposition.Alone);
                 reason = disposition.Failure ?? reason;
                 if (attempt.Failed == MostAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
                 {
-                    return await processor.AbandonAsync(source, change, reason, CancellationToken.None);
+                    return new Ending(await processor.AbandonAsync(source, change, reason, CancellationToken.None), null);
                 }
 
                 await Task.Delay(disposition.Delay, time, deadline);
@@ -63,7 +70,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return await processor.AbandonAsync(source, change, reason, CancellationToken.None);
+            return new Ending(await processor.AbandonAsync(source, change, reason, CancellationToken.None), null);
         }
     }
 }
