@@ -34,6 +34,7 @@ public static class UserSyncServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ReceivingOptions>, ReceivingOptionsValidator>();
         services.AddSingleton<IValidateOptions<ProcessingOptions>, ProcessingOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<ISecretStore>(_ => new ConfigurationSecretStore(configuration));
         services.AddTruto(options => configuration.GetSection("Truto").Bind(options));
         services.AddHttpClient(JwksClient.HttpClientName).RemoveAllLoggers();

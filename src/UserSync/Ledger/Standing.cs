@@ -3,12 +3,12 @@ namespace UserSync.Ledger;
 /// <summary>How an event stands against the ledger.</summary>
 public enum Standing
 {
-    /// <summary>A field of the event still has to go to Truto.</summary>
+    /// <summary>Of a field of the event, Truto has acknowledged neither this value nor a newer one.</summary>
     Pending,
 
-    /// <summary>Truto has acknowledged at least one field of the event, and the others are newer than it.</summary>
+    /// <summary>Truto has acknowledged at least one value of the event, and newer ones of its other fields.</summary>
     Acknowledged,
 
-    /// <summary>Every field of the event is newer in the ledger.</summary>
+    /// <summary>Truto has acknowledged a newer value of every field of the event.</summary>
     Stale,
 }

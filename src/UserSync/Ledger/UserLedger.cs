@@ -51,13 +51,14 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
         var standing = Standing.Stale;
         foreach (var (name, register) in registers)
         {
-            var field = Fields.GetValueOrDefault(name);
-            if (field is null || (field.Newest.CompareTo(register) <= 0 && register.IsNewerThan(field.Acknowledged?.Register)))
+            var acknowledged = Fields.GetValueOrDefault(name)?.Acknowledged?.Register;
+            if (register.IsNewerThan(acknowledged))
             {
+                // Also where a newer value is pending: that one may still be refused, and then this one counts.
                 return Standing.Pending;
             }
 
-            standing = register == field.Acknowledged?.Register ? Standing.Acknowledged : standing;
+            standing = register == acknowledged ? Standing.Acknowledged : standing;
         }
 
         return standing;
@@ -83,39 +84,28 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
             {
                 fields = fields.SetItem(name, field with { Acknowledged = new Acknowledged(register, updateId), InDoubt = false });
             }
-        }
-
-        return this with { Fields = fields };
-    }
-
-    /// <summary>Notes of every pending field that has the acknowledged value that there is nothing to send.</summary>
-    /// <returns>The same ledger where there is no such field.</returns>
-    public UserLedger AcknowledgeUnchanged()
-    {
-        var unchanged = Fields.Where(entry => entry.Value is { IsPending: true, IsUnchanged: true })
-            .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Newest))
-            .ToList();
-        return unchanged.Count == 0 ? this : Acknowledge(unchanged, updateId: null);
-    }
-
-    /// <summary>
-    /// Forgets what Truto acknowledged of some fields: another worker may have written an older value over it, so the newest goes to
-    /// Truto once more.
-    /// </summary>
-    /// <param name="names">The fields.</param>
-    public UserLedger Doubt(IEnumerable<FieldName> names)
-    {
-        ArgumentNullException.ThrowIfNull(names);
-        var fields = Fields;
-        foreach (var name in names)
-        {
-            if (fields.TryGetValue(name, out var field))
+            else if (register == field.Acknowledged?.Register)
             {
-                fields = fields.SetItem(name, field with { Acknowledged = null });
+                fields = fields.SetItem(name, field with { InDoubt = false });
             }
         }
 
         return this with { Fields = fields };
+    }
+
+    /// <summary>
+    /// Notes that there is nothing to send of an event all of whose values Truto has acknowledged already, from older events. All or
+    /// nothing: of an event that may still be refused, no value counts.
+    /// </summary>
+    /// <param name="registers">What the event says, merged already.</param>
+    /// <returns>The same ledger where one of the values is news.</returns>
+    public UserLedger AcknowledgeUnchanged(IReadOnlyCollection<KeyValuePair<FieldName, Register>> registers)
+    {
+        ArgumentNullException.ThrowIfNull(registers);
+        var open = registers.Where(register => register.Value.IsNewerThan(Fields.GetValueOrDefault(register.Key)?.Acknowledged?.Register)).ToList();
+        return open.Count > 0 && open.TrueForAll(register => Fields.GetValueOrDefault(register.Key) is { IsUnchanged: true } known && known.Newest == register.Value)
+            ? Acknowledge(open, updateId: null)
+            : this;
     }
 
     /// <summary>

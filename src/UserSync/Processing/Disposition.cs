@@ -23,6 +23,9 @@ public sealed class Disposition
     /// <summary>Whether the event is to be applied alone when it comes back.</summary>
     public bool Alone { get; private init; }
 
+    /// <summary>Whether everything that is known of the user is to be sent once more when it comes back.</summary>
+    public bool Resend { get; private init; }
+
     /// <summary>Why it comes back, where something failed.</summary>
     public Failure? Failure { get; private init; }
 
@@ -39,6 +42,12 @@ public sealed class Disposition
     /// <summary>The event was refused together with others: it comes back to be applied alone.</summary>
     /// <param name="failure">Why they were refused.</param>
     public static Disposition TryAlone(Failure failure) => new(null, TimeSpan.Zero) { Alone = true, Failure = failure };
+
+    /// <summary>
+    /// The lease was lost while the update was under way: it may have overwritten a newer one. The event comes back to send what is
+    /// newest once more.
+    /// </summary>
+    public static Disposition SendAgain() => new(null, TimeSpan.Zero) { Resend = true };
 
     /// <summary>The attempt failed: it comes back for another.</summary>
     /// <param name="delay">When.</param>

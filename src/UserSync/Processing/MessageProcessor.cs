@@ -15,12 +15,14 @@ namespace UserSync.Processing;
 /// <param name="outcomes">Where outcomes are kept.</param>
 /// <param name="options">How often and how long.</param>
 /// <param name="time">The clock.</param>
+/// <param name="random">Spreads what comes back.</param>
 public sealed class MessageProcessor(
     SourceCatalog sources,
     ChangeProcessor processor,
     IOutcomeStore outcomes,
     IOptions<ProcessingOptions> options,
-    TimeProvider time)
+    TimeProvider time,
+    Random random)
 {
     private const string NoSource = "-";
     private const int MaxKeptText = 64 * 1024;
@@ -49,9 +51,14 @@ public sealed class MessageProcessor(
             await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
         }
 
-        var disposition = await processor.ProcessAsync(source, change, new Attempt(message.Attempt, message.Alone), cancellationToken);
+        var disposition = await processor.ProcessAsync(source, change, new Attempt(message.Attempt, message.Alone, message.Resend), cancellationToken);
         return disposition.Ending is not null ? MessageStep.Done : new MessageStep(
-            MessageOf(change) with { Attempt = message.Attempt + (disposition.SpendsAttempt ? 1 : 0), Alone = disposition.Alone },
+            MessageOf(change) with
+            {
+                Attempt = message.Attempt + (disposition.SpendsAttempt ? 1 : 0),
+                Alone = disposition.Alone || message.Alone,
+                Resend = disposition.Resend || message.Resend,
+            },
             disposition.Delay);
     }
 
@@ -133,7 +140,7 @@ public sealed class MessageProcessor(
             return MessageStep.Done;
         }
 
-        var delay = Backoff.Delay(failed, options.Value.FirstDelay, options.Value.MaxDelay, Random.Shared.NextDouble());
+        var delay = Backoff.Delay(failed, options.Value.FirstDelay, options.Value.MaxDelay, random.NextDouble());
         return new MessageStep(message with { Attempt = failed }, delay);
     }
 

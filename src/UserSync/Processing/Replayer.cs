@@ -67,7 +67,7 @@ public sealed class Replayer(SourceCatalog sources, IOutcomeStore outcomes, ILed
 
         var entry = LedgerEntry.Of(change, user.Patch);
         var row = await ledgers.ReadAsync(new UserKey(source.Truto.Account, user.UserId), cancellationToken);
-        var ledger = row.Ledger.Merge(entry).AcknowledgeUnchanged();
+        var ledger = row.Ledger.Merge(entry).AcknowledgeUnchanged(entry);
         var patch = JsonText.Write(user.Patch.WriteTo);
         return ledger.StandingOf(entry) switch
         {

@@ -21,6 +21,7 @@ namespace UserSync.Processing;
 /// <param name="sender">Sends updates.</param>
 /// <param name="options">How long things may take.</param>
 /// <param name="time">The clock.</param>
+/// <param name="random">Spreads what comes back.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class UserUpdater(
     ILedgerStore ledgers,
@@ -29,6 +30,7 @@ public sealed partial class UserUpdater(
     UpdateSender sender,
     IOptions<ProcessingOptions> options,
     TimeProvider time,
+    Random random,
     ILogger<UserUpdater> logger)
 {
     // Somebody else is at it, and seldom for longer than this.
@@ -50,14 +52,13 @@ public sealed partial class UserUpdater(
         var entry = LedgerEntry.Of(change, user.Patch);
         var key = new UserKey(source.Truto.Account, user.UserId);
         var hasTurn = false;
-        var mustSend = false;
         while (true)
         {
             var row = await ledgers.ReadAsync(key, cancellationToken);
             var merged = row.Ledger.Merge(entry);
-            merged = options.Value.SendUnchanged ? merged : merged.AcknowledgeUnchanged();
+            merged = options.Value.SendUnchanged ? merged : merged.AcknowledgeUnchanged(entry);
             var standing = merged.StandingOf(entry);
-            var isDone = standing != Standing.Pending && !(mustSend && merged.Pending.Any());
+            var isDone = standing != Standing.Pending && !attempt.Resend;
             var mayGo = !isDone && !merged.IsLeased(time.GetUtcNow());
             var delay = TimeSpan.Zero;
             if (mayGo && !hasTurn)
@@ -67,7 +68,7 @@ public sealed partial class UserUpdater(
             }
 
             var lease = mayGo && hasTurn ? new Lease($"{Guid.NewGuid():N}", time.GetUtcNow() + options.Value.LeaseDuration) : null;
-            var cargo = lease is null ? [] : Cargo(merged, entry, attempt.Alone && !mustSend);
+            var cargo = lease is null ? [] : Cargo(merged, entry, attempt);
             var next = lease is null ? merged : merged.Take(lease, cargo.Select(register => register.Key));
             if (!ReferenceEquals(next, row.Ledger) && !await ledgers.TryWriteAsync(key, next, row.Version, cancellationToken))
             {
@@ -84,14 +85,7 @@ public sealed partial class UserUpdater(
                 return isDone ? Disposition.Ended(Conclude(change, key, merged, entry, standing)) : Disposition.Wait(mayGo ? delay : WhileLeased);
             }
 
-            if (await UpdateAsync(source, change, key, entry, next, cargo, lease, attempt, cancellationToken) is { } disposition)
-            {
-                return disposition;
-            }
-
-            // The lease was lost while the update was under way: what the ledger has newest goes to Truto once more.
-            hasTurn = false;
-            mustSend = true;
+            return await UpdateAsync(source, change, key, entry, next, cargo, lease, attempt, cancellationToken);
         }
     }
 
@@ -108,9 +102,13 @@ public sealed partial class UserUpdater(
         return ChangeAsync(new UserKey(source.Truto.Account, user.UserId), ledger => ledger.Drop(entry), cancellationToken);
     }
 
-    /// <summary>What goes into the update: everything that is pending, or only what is the event's own.</summary>
-    private static List<KeyValuePair<FieldName, Register>> Cargo(UserLedger ledger, LedgerEntry entry, bool alone) =>
-        [.. ledger.Pending.Where(register => !alone || entry.Owns(register.Value))];
+    /// <summary>What goes into the update: everything that is pending, only what the event itself says, or all that is known.</summary>
+    private static List<KeyValuePair<FieldName, Register>> Cargo(UserLedger ledger, LedgerEntry entry, Attempt attempt) => attempt switch
+    {
+        { Resend: true } => [.. ledger.Fields.Select(known => KeyValuePair.Create(known.Key, known.Value.Newest))],
+        { Alone: true } => [.. entry.Where(register => register.Value.IsNewerThan(ledger.Fields.GetValueOrDefault(register.Key)?.Acknowledged?.Register))],
+        _ => [.. ledger.Pending],
+    };
 
     /// <summary>Fields that the provider wants in every update, and this one does not carry, with the values that Truto has or will get.</summary>
     private static IEnumerable<KeyValuePair<FieldName, Register>> Completion(Source source, UserLedger ledger, IReadOnlyCollection<KeyValuePair<FieldName, Register>> cargo, bool alone) =>
@@ -137,8 +135,8 @@ public sealed partial class UserUpdater(
             : conclusion with { SkipReason = SkipReason.Unchanged };
     }
 
-    /// <summary>Sends the update under the lease; <see langword="null"/> where the lease was lost meanwhile.</summary>
-    private async Task<Disposition?> UpdateAsync(
+    /// <summary>Sends the update under the lease, and notes what came of it.</summary>
+    private async Task<Disposition> UpdateAsync(
         Source source,
         ChangeEvent change,
         UserKey key,
@@ -168,7 +166,8 @@ public sealed partial class UserUpdater(
             return await RefuseAsync(change, key, entry, cargo, lease, refusal, cancellationToken);
         }
 
-        var riders = cargo.Select(register => register.Value.Stamp).Select(stamp => (stamp.Source, stamp.EventId, stamp.Replay)).Distinct().ToList();
+        var riders = cargo.Where(register => register.Value.IsNewerThan(ledger.Fields[register.Key].Acknowledged?.Register))
+            .Select(register => register.Value.Stamp).Select(stamp => (stamp.Source, stamp.EventId, stamp.Replay)).Distinct().ToList();
         var update = new Update
         {
             Id = lease.Owner,
@@ -182,24 +181,24 @@ public sealed partial class UserUpdater(
         };
         await outcomes.SaveAsync(update, cancellationToken);
         var isHeld = true;
-        await ChangeAsync(
+        var after = await ChangeAsync(
             key,
             current =>
             {
                 isHeld = current.Lease?.Owner == lease.Owner;
-                return isHeld ? current.Acknowledge(cargo, update.Id).Release(lease.Owner) : current.Doubt(cargo.Select(register => register.Key));
+                return isHeld ? current.Acknowledge(cargo, update.Id).Release(lease.Owner) : current;
             },
             cancellationToken);
         if (!isHeld)
         {
             Log.LeaseLost(logger, change.Source, change.Id);
-            return null;
+            return Disposition.SendAgain();
         }
 
         Log.Updated(logger, update.Id, riders.Count, cargo.Count);
         var now = time.GetUtcNow();
         await outcomes.ConcludeAsync([.. riders.Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], cancellationToken);
-        return Disposition.Ended(Applied(change.Source, change.Id, change.Replay), update);
+        return Disposition.Ended(Conclude(change, key, after, entry, after.StandingOf(entry)), update);
 
         Conclusion Applied(string eventSource, string eventId, long replay) => new(eventSource, eventId, OutcomeStatus.Applied, now)
         {
@@ -269,7 +268,7 @@ public sealed partial class UserUpdater(
             return Disposition.Wait(failure.RetryAfter ?? UsualPause, failure);
         }
 
-        var backoff = Backoff.Delay(failed, options.Value.FirstDelay, options.Value.MaxDelay, Random.Shared.NextDouble());
+        var backoff = Backoff.Delay(failed, options.Value.FirstDelay, options.Value.MaxDelay, random.NextDouble());
         return Disposition.Retry(failure.RetryAfter > backoff ? failure.RetryAfter.Value : backoff, failure);
     }
 
@@ -282,7 +281,7 @@ public sealed partial class UserUpdater(
     };
 
     /// <summary>Changes a ledger, as often as it takes until nobody else was faster.</summary>
-    private async Task ChangeAsync(UserKey key, Func<UserLedger, UserLedger> change, CancellationToken cancellationToken)
+    private async Task<UserLedger> ChangeAsync(UserKey key, Func<UserLedger, UserLedger> change, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -290,7 +289,7 @@ public sealed partial class UserUpdater(
             var changed = change(row.Ledger);
             if (ReferenceEquals(changed, row.Ledger) || await ledgers.TryWriteAsync(key, changed, row.Version, cancellationToken))
             {
-                return;
+                return changed;
             }
         }
     }

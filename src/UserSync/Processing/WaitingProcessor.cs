@@ -58,7 +58,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
                     return ending;
                 }
 
-                attempt = new Attempt(attempt.Failed + (disposition.SpendsAttempt ? 1 : 0), attempt.Alone || disposition.Alone);
+                attempt = new Attempt(attempt.Failed + (disposition.SpendsAttempt ? 1 : 0), attempt.Alone || disposition.Alone, attempt.Resend || disposition.Resend);
                 reason = disposition.Failure ?? reason;
                 if (attempt.Failed == MostAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
                 {

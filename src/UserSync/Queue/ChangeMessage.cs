@@ -41,6 +41,9 @@ public sealed record ChangeMessage
     /// <summary>Whether the event is to be applied without what else is pending, because together they were refused.</summary>
     public bool Alone { get; init; }
 
+    /// <summary>Whether to send everything that is known of the user once more.</summary>
+    public bool Resend { get; init; }
+
     /// <summary>The W3C trace context of the delivery: <c>traceparent</c>.</summary>
     public string? TraceParent { get; init; }
 

@@ -40,11 +40,8 @@ public static class ChangeMessageJson
                 writer.WriteNumber("replay", message.Replay);
             }
 
-            if (message.Alone)
-            {
-                writer.WriteBoolean("alone", true);
-            }
-
+            WriteFlag(writer, "alone", message.Alone);
+            WriteFlag(writer, "resend", message.Resend);
             WriteText(writer, "traceparent", message.TraceParent);
             WriteText(writer, "tracestate", message.TraceState);
             writer.WriteEndObject();
@@ -80,7 +77,8 @@ public static class ChangeMessageJson
             Headers = Headers(root),
             Attempt = (int)Math.Clamp(Number(root, "attempt"), 0, int.MaxValue),
             Replay = Math.Max(0, Number(root, "replay")),
-            Alone = root.TryGetProperty("alone", out var alone) && alone.ValueKind == JsonValueKind.True,
+            Alone = Flag(root, "alone"),
+            Resend = Flag(root, "resend"),
             TraceParent = Text(root, "traceparent"),
             TraceState = Text(root, "tracestate"),
         };
@@ -142,6 +140,8 @@ public static class ChangeMessageJson
     private static long Number(JsonElement root, string name) =>
         root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number) ? number : 0;
 
+    private static bool Flag(JsonElement root, string name) => root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.True;
+
     private static Dictionary<string, string>? Headers(JsonElement root)
     {
         if (!root.TryGetProperty("headers", out var headers) || headers.ValueKind != JsonValueKind.Object)
@@ -156,6 +156,14 @@ public static class ChangeMessageJson
         }
 
         return read;
+    }
+
+    private static void WriteFlag(Utf8JsonWriter writer, string name, bool value)
+    {
+        if (value)
+        {
+            writer.WriteBoolean(name, true);
+        }
     }
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? value)
