@@ -4,4 +4,19 @@ namespace UserSync.Processing;
 /// <param name="Failed">How many attempts have failed.</param>
 /// <param name="Alone">Whether to apply the event without what else is pending.</param>
 /// <param name="Resend">Whether to send everything that is known of the user once more, because an older update may have overtaken a newer one.</param>
-public readonly record struct Attempt(int Failed, bool Alone, bool Resend);
+/// <param name="HeldUntil">Until when the event is this worker's; after that another may have ended it already.</param>
+public readonly record struct Attempt(int Failed, bool Alone, bool Resend, DateTimeOffset HeldUntil)
+{
+    /// <summary>The attempt after this one.</summary>
+    /// <param name="disposition">What this one came to.</param>
+    public Attempt Next(Disposition disposition)
+    {
+        ArgumentNullException.ThrowIfNull(disposition);
+        return this with
+        {
+            Failed = Failed + (disposition.SpendsAttempt ? 1 : 0),
+            Alone = Alone || disposition.Alone,
+            Resend = Resend || disposition.Resend,
+        };
+    }
+}

@@ -29,9 +29,10 @@ public sealed class MessageProcessor(
 
     /// <summary>Processes a message.</summary>
     /// <param name="body">The message's JSON.</param>
+    /// <param name="hiddenUntil">Until when nobody else sees the message.</param>
     /// <param name="cancellationToken">Stops between two steps; the message is to be handed back then.</param>
     /// <returns>What is to happen with the message, once what it says is durable.</returns>
-    public async Task<MessageStep> ProcessAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<MessageStep> ProcessAsync(ReadOnlyMemory<byte> body, DateTimeOffset hiddenUntil, CancellationToken cancellationToken)
     {
         if (!ChangeMessageJson.TryRead(body, out var message, out var problem))
         {
@@ -51,15 +52,15 @@ public sealed class MessageProcessor(
             await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
         }
 
-        var disposition = await processor.ProcessAsync(source, change, new Attempt(message.Attempt, message.Alone, message.Resend), cancellationToken);
-        return disposition.Ending is not null ? MessageStep.Done : new MessageStep(
-            MessageOf(change) with
-            {
-                Attempt = message.Attempt + (disposition.SpendsAttempt ? 1 : 0),
-                Alone = disposition.Alone || message.Alone,
-                Resend = disposition.Resend || message.Resend,
-            },
-            disposition.Delay);
+        var attempt = new Attempt(message.Attempt, message.Alone, message.Resend, hiddenUntil);
+        var disposition = await processor.ProcessAsync(source, change, attempt, cancellationToken);
+        if (disposition.Ending is not null)
+        {
+            return MessageStep.Done;
+        }
+
+        var next = attempt.Next(disposition);
+        return new MessageStep(MessageOf(change) with { Attempt = next.Failed, Alone = next.Alone, Resend = next.Resend }, disposition.Delay);
     }
 
     /// <summary>Gives an outcome to a message that the host gave up on, so that it is not silently parked.</summary>

@@ -102,7 +102,7 @@ public sealed partial class QueueWorker(
     {
         try
         {
-            var step = await processor.ProcessAsync(message.Body, abort.Token);
+            var step = await processor.ProcessAsync(message.Body, message.HiddenUntil, abort.Token);
             if (step.Next is null)
             {
                 await queue.CompleteAsync(message, CancellationToken.None);

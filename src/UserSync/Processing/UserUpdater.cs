@@ -55,6 +55,12 @@ public sealed partial class UserUpdater(
         while (true)
         {
             var row = await ledgers.ReadAsync(key, cancellationToken);
+            if (time.GetUtcNow() >= attempt.HeldUntil)
+            {
+                // Held up for so long that another worker has the event too. Had it ended the event after this read, the write would fail.
+                return Disposition.Wait(TimeSpan.Zero);
+            }
+
             var merged = row.Ledger.Merge(entry);
             merged = options.Value.SendUnchanged ? merged : merged.AcknowledgeUnchanged(entry);
             var standing = merged.StandingOf(entry);

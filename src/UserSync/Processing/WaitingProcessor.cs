@@ -45,7 +45,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
 
     private async Task<Ending> ProcessAsync(Source source, ChangeEvent change, CancellationToken deadline)
     {
-        var attempt = default(Attempt);
+        var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue);
         var reason = Failure.OutOfTime();
         try
         {
@@ -58,7 +58,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
                     return ending;
                 }
 
-                attempt = new Attempt(attempt.Failed + (disposition.SpendsAttempt ? 1 : 0), attempt.Alone || disposition.Alone, attempt.Resend || disposition.Resend);
+                attempt = attempt.Next(disposition);
                 reason = disposition.Failure ?? reason;
                 if (attempt.Failed == MostAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
                 {

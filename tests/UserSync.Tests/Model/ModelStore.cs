@@ -51,8 +51,8 @@ internal sealed class ModelStore(Scheduler scheduler, TimeProvider time) : IChan
             return [];
         }
 
-        entry.VisibleAt = time.GetUtcNow() + hidden;
-        entry.Receipt = $"{++receipts}";
+        var hiddenUntil = entry.VisibleAt = time.GetUtcNow() + hidden;
+        var receipt = entry.Receipt = $"{++receipts}";
         entry.Count++;
         scheduler.Note($"receive {System.Text.Encoding.UTF8.GetString(entry.Body.Span)}");
 
@@ -60,7 +60,7 @@ internal sealed class ModelStore(Scheduler scheduler, TimeProvider time) : IChan
         queue.Remove(entry);
         queue.Add(entry);
         await scheduler.StepAsync();
-        return [new QueuedMessage(entry.Receipt, entry.Body, entry.Count)];
+        return [new QueuedMessage(receipt, entry.Body, entry.Count, hiddenUntil)];
     }
 
     public async Task CompleteAsync(QueuedMessage message, CancellationToken cancellationToken)

@@ -140,7 +140,7 @@ internal sealed class Simulation
                 {
                     foreach (var message in await store.ReceiveAsync(1, TimeSpan.FromSeconds(75), TimeSpan.Zero, CancellationToken.None))
                     {
-                        var step = await processor.ProcessAsync(message.Body, CancellationToken.None);
+                        var step = await processor.ProcessAsync(message.Body, message.HiddenUntil, CancellationToken.None);
                         await (step.Next is null
                             ? store.CompleteAsync(message, CancellationToken.None)
                             : store.ReplaceAsync(message, step.Next, step.Delay, CancellationToken.None));
