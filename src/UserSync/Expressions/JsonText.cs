@@ -7,6 +7,12 @@ namespace UserSync.Expressions;
 /// <summary>Reads and makes single JSON values.</summary>
 public static class JsonText
 {
+    /// <summary>
+    /// How JSON is parsed that we have written ourselves. What it is made of is as deep as a body may be, and stands in further objects:
+    /// it is not held against the bound of bodies again.
+    /// </summary>
+    internal static readonly JsonDocumentOptions Written = new() { MaxDepth = 512 };
+
     /// <summary>Whether there is a value: neither null nor absent.</summary>
     /// <param name="element">The value.</param>
     public static bool HasValue(this JsonElement element) => element.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
@@ -70,7 +76,7 @@ public static class JsonText
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, Written);
     }
 
     /// <summary>A value that can be changed and put into others.</summary>
