@@ -79,13 +79,24 @@ public static class JsonText
         return JsonElement.Parse(buffer.WrittenSpan, Written);
     }
 
-    /// <summary>A value that can be changed and put into others.</summary>
+    /// <summary>A value that can be changed and put into others. Of members of the same name, the last counts.</summary>
     /// <param name="element">The value.</param>
     public static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => JsonObject.Create(element),
-        JsonValueKind.Array => JsonArray.Create(element),
+        JsonValueKind.Object => ToMembers(element),
+        JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select(ToNode)]),
         JsonValueKind.Null or JsonValueKind.Undefined => null,
         _ => JsonValue.Create(element),
     };
+
+    private static JsonObject ToMembers(JsonElement element)
+    {
+        var members = new JsonObject();
+        foreach (var member in element.EnumerateObject())
+        {
+            members[member.Name] = ToNode(member.Value);
+        }
+
+        return members;
+    }
 }
