@@ -39,13 +39,17 @@ public sealed class SandboxOptions
     internal void ThrowIfInvalid(string parameterName)
     {
         List<string> errors = [];
-        Check(Tokens is not null && Tokens.All(State.TokenStore.IsUsable), $"{nameof(Tokens)} must be 1 to 512 visible ASCII characters each.");
+        Check(
+            Tokens is not null && Tokens.All(State.TokenStore.IsUsable),
+            $"{nameof(Tokens)} must be 1 to 512 visible ASCII characters each.");
         Check(Limits is not null, $"{nameof(Limits)} must not be null; use {nameof(SandboxLimits)}.{nameof(SandboxLimits.Off)}.");
         Check(CallCapacity is >= 1 and <= 1_000_000, $"{nameof(CallCapacity)} must be from 1 to 1,000,000.");
         Check(IdempotencyCapacity is >= 1 and <= 10_000_000, $"{nameof(IdempotencyCapacity)} must be from 1 to 10,000,000.");
         Check(IdempotencyLifetime > TimeSpan.Zero, $"{nameof(IdempotencyLifetime)} must be positive.");
         Check(MaxPageSize is >= 1 and <= 10_000, $"{nameof(MaxPageSize)} must be from 1 to 10,000.");
-        Check(DefaultPageSize >= 1 && DefaultPageSize <= MaxPageSize, $"{nameof(DefaultPageSize)} must be from 1 to {nameof(MaxPageSize)}.");
+        Check(
+            DefaultPageSize >= 1 && DefaultPageSize <= MaxPageSize,
+            $"{nameof(DefaultPageSize)} must be from 1 to {nameof(MaxPageSize)}.");
         Check(PageScan >= 1, $"{nameof(PageScan)} must be at least 1.");
         if (errors.Count > 0)
             throw new ArgumentException(string.Join(' ', errors), parameterName);

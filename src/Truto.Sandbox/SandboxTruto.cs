@@ -80,8 +80,6 @@ public sealed class SandboxTruto
             throw new ArgumentException("An account's id must not be empty.", nameof(account));
         var provider = ProviderShape.Find(account.Provider ?? string.Empty) ??
             throw new ArgumentException($"The provider of account {account.Id} is not in the support matrix.", nameof(account));
-        ArgumentNullException.ThrowIfNull(account.Tokens, nameof(account));
-        ArgumentNullException.ThrowIfNull(account.MissingScopes, nameof(account));
         var settings = new AccountSettings(account, provider);
         lock (gate)
         {
@@ -124,8 +122,6 @@ public sealed class SandboxTruto
         ArgumentNullException.ThrowIfNull(user);
         if (string.IsNullOrEmpty(user.Id))
             throw new ArgumentException("A user's id must not be empty.", nameof(user));
-        ArgumentNullException.ThrowIfNull(user.CustomFields, nameof(user));
-        ArgumentNullException.ThrowIfNull(user.RemoteData, nameof(user));
         var state = State(account) ?? throw new ArgumentException($"There is no account {account}.", nameof(account));
         var created = user.CreatedAt == default ? Now : Truncate(user.CreatedAt);
         var updated = user.UpdatedAt == default ? created : Truncate(user.UpdatedAt);
@@ -196,7 +192,12 @@ public sealed class SandboxTruto
         foreach (var token in account.Tokens)
         {
             if (!TokenStore.IsUsable(token))
-                throw new ArgumentException($"The tokens of account {account.Id} must be 1 to 512 visible ASCII characters each.", nameof(account));
+            {
+                throw new ArgumentException(
+                    $"The tokens of account {account.Id} must be 1 to 512 visible ASCII characters each.", nameof(account));
+            }
+
+
             if (Tokens.Find(token) is { } known && !string.Equals(known.Account, account.Id, StringComparison.Ordinal))
                 throw new ArgumentException($"A token of account {account.Id} belongs to somebody else.", nameof(account));
         }

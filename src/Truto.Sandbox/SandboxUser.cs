@@ -10,6 +10,8 @@ namespace Truto.Sandbox;
 /// <param name="Id">The provider's id of the user: any text that is not empty.</param>
 public sealed record SandboxUser(string Id)
 {
+    // Where JSON leaves an init-only property out, generated code sets it to null and not to its default; hence the "?? Empty" below.
+
     /// <summary>The user's e-mail address, unique within its account without regard to case.</summary>
     public string? Email { get; init; }
 
@@ -26,13 +28,13 @@ public sealed record SandboxUser(string Id)
     public bool? IsActive { get; init; }
 
     /// <summary>The custom fields that were written, by the provider's name.</summary>
-    public IReadOnlyDictionary<string, JsonElement> CustomFields { get; init; } = Empty;
+    public IReadOnlyDictionary<string, JsonElement> CustomFields { get; init => field = value ?? Empty; } = Empty;
 
     /// <summary>
     /// Further members of the provider's record, as they came in <c>remote_data</c>. Members that the provider's record has anyway
     /// are not among them: they are the properties of this type.
     /// </summary>
-    public IReadOnlyDictionary<string, JsonElement> RemoteData { get; init; } = Empty;
+    public IReadOnlyDictionary<string, JsonElement> RemoteData { get; init => field = value ?? Empty; } = Empty;
 
     /// <summary>When the user was created, in whole milliseconds; the sandbox sets it where it is the default.</summary>
     public DateTimeOffset CreatedAt { get; init; }

@@ -25,7 +25,7 @@ public sealed class TrutoClient
     /// <see cref="HttpClient"/> without them a call is one attempt, which should follow no redirects.
     /// </summary>
     /// <param name="http">The client to send with. Its base address is not used.</param>
-    /// <param name="options">The options, read now and not again.</param>
+    /// <param name="options">The options, not to be changed afterwards.</param>
     /// <param name="time">The clock; the system's where it is <see langword="null"/>.</param>
     /// <exception cref="OptionsValidationException">The options cannot work; the message has everything that is wrong.</exception>
     public TrutoClient(HttpClient http, TrutoOptions options, TimeProvider? time = null)
@@ -41,7 +41,7 @@ public sealed class TrutoClient
     /// <summary>
     /// Makes a client without a container. It owns its connections: make one, and keep it for the life of the process.
     /// </summary>
-    /// <param name="options">The options, read now and not again.</param>
+    /// <param name="options">The options, not to be changed afterwards.</param>
     /// <param name="time">The clock; the system's where it is <see langword="null"/>.</param>
     /// <param name="primaryHandler">
     /// What reaches the network, for a proxy or a test; it must follow no redirects. A handler of the client's own where it is

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Truto;
 
-/// <summary>How a <see cref="TrutoClient"/> reaches Truto. Read once, when the client is made.</summary>
+/// <summary>How a <see cref="TrutoClient"/> reaches Truto. Set them before the client is made, and leave them then.</summary>
 public sealed class TrutoOptions
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(10);

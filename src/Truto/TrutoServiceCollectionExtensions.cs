@@ -50,7 +50,8 @@ public static class TrutoServiceCollectionExtensions
             .RemoveAllLoggers()
             .AddTypedClient((http, provider) => new TrutoClient(http, OptionsOf(provider), TimeOf(provider)))
             .AddResilienceHandler(
-                "retry", (pipeline, context) => RetryPolicy.Apply(pipeline, OptionsOf(context.ServiceProvider), TimeOf(context.ServiceProvider)));
+                "retry",
+                (pipeline, context) => RetryPolicy.Apply(pipeline, OptionsOf(context.ServiceProvider), TimeOf(context.ServiceProvider)));
         return builder.AddHttpMessageHandler(provider => new AttemptHandler(OptionsOf(provider), TimeOf(provider)));
     }
 

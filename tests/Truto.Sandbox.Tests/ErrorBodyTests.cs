@@ -139,7 +139,8 @@ public sealed class ErrorBodyTests
         var error = await sandbox.PatchAsync("{}").JsonAsync(HttpStatusCode.Forbidden);
 
         error.IsRemoteError(HttpStatusCode.Forbidden, "Forbidden");
-        var scopes = error.GetProperty("truto_error_insight").GetProperty("forbidden_error").GetProperty("value").GetProperty("missing_scopes");
+        var insight = error.GetProperty("truto_error_insight").GetProperty("forbidden_error");
+        var scopes = insight.GetProperty("value").GetProperty("missing_scopes");
         Assert.Equal(["users:write", "users:read"], scopes.EnumerateArray().Select(scope => scope.GetString()), StringComparer.Ordinal);
     }
 
@@ -157,11 +158,16 @@ public sealed class ErrorBodyTests
 
     [Theory]
     [InlineData("salesforce", """[{"message":"Email is invalid","errorCode":"INVALID_EMAIL_ADDRESS","fields":["Email"]}]""")]
-    [InlineData("pipedrive", """{"success":false,"error":"Email is invalid","error_info":"Please check the value of email.","data":null,"additional_data":null}""")]
-    [InlineData("outreach", """{"errors":[{"id":"validationError","status":"422","title":"Request refused","detail":"Email is invalid","source":{"pointer":"/data/attributes/email"}}]}""")]
-    [InlineData("onepagecrm", """{"status":422,"message":"Email is invalid","error_name":"invalid_request_data","error_message":"Email is invalid","errors":{"email":"Email is invalid"}}""")]
-    [InlineData("planhat", """{"status":"error","message":"Email is invalid","category":"VALIDATION_ERROR","errors":[{"in":"email","message":"Email is invalid"}]}""")]
-    [InlineData("wix", """{"message":"Email is invalid","details":{"validationError":{"fieldViolations":[{"field":"loginEmail","description":"Email is invalid","ruleName":"FORMAT"}]}}}""")]
+    [InlineData("pipedrive", """{"success":false,"error":"Email is invalid","error_info":"Please check the value of""" +
+        """ email.","data":null,"additional_data":null}""")]
+    [InlineData("outreach", """{"errors":[{"id":"validationError","status":"422","title":"Request refused","detail":"Email is""" +
+        """ invalid","source":{"pointer":"/data/attributes/email"}}]}""")]
+    [InlineData("onepagecrm", """{"status":422,"message":"Email is invalid","error_name":"invalid_request_data","error_message":"Email""" +
+        """ is invalid","errors":{"email":"Email is invalid"}}""")]
+    [InlineData("planhat", """{"status":"error","message":"Email is invalid","category":"VALIDATION_ERROR","errors":""" +
+        """[{"in":"email","message":"Email is invalid"}]}""")]
+    [InlineData("wix", """{"message":"Email is invalid","details":{"validationError":{"fieldViolations":""" +
+        """[{"field":"loginEmail","description":"Email is invalid","ruleName":"FORMAT"}]}}}""")]
     public async Task An_email_without_an_at_sign_is_a_remote_422_in_the_providers_words(string provider, string raw)
     {
         await using var sandbox = await Sandbox.StartAsync(provider);
@@ -184,7 +190,8 @@ public sealed class ErrorBodyTests
 
         error.IsRemoteError(HttpStatusCode.Conflict, "Conflict");
         Assert.Equal("amelia@example.com", sandbox.User.Email);
-        Assert.Equal(HttpStatusCode.Conflict, await sandbox.SendAsync(HttpMethod.Post, Sandbox.Collection(), Valid("taken@example.com")).StatusAsync());
+        var create = sandbox.SendAsync(HttpMethod.Post, Sandbox.Collection(), Valid("taken@example.com"));
+        Assert.Equal(HttpStatusCode.Conflict, await create.StatusAsync());
         Assert.Equal(2, sandbox.Truto.CountUsers(Sandbox.Account));
     }
 
@@ -210,7 +217,8 @@ public sealed class ErrorBodyTests
         await sandbox.PatchAsync("""{"email":"AMELIA@example.com"}""").JsonAsync();
 
         Assert.Equal("AMELIA@example.com", sandbox.User.Email);
-        Assert.Equal(HttpStatusCode.Conflict, await sandbox.SendAsync(HttpMethod.Post, Sandbox.Collection(), Valid("amelia@example.com")).StatusAsync());
+        var create = sandbox.SendAsync(HttpMethod.Post, Sandbox.Collection(), Valid("amelia@example.com"));
+        Assert.Equal(HttpStatusCode.Conflict, await create.StatusAsync());
     }
 
     [Fact]
@@ -375,7 +383,10 @@ public sealed class ErrorBodyTests
         await using var sandbox = await Sandbox.StartAsync();
         sandbox.ChangeAccount(account => account with
         {
-            Blocked = true, Status = SandboxAccountStatus.NeedsReauth, ReadOnly = true, MissingScopes = ["x"],
+            Blocked = true,
+            Status = SandboxAccountStatus.NeedsReauth,
+            ReadOnly = true,
+            MissingScopes = ["x"],
         });
         var steps = new List<HttpStatusCode> { await sandbox.PatchAsync("not json").StatusAsync() };
         sandbox.ChangeAccount(account => account with { Blocked = false });

@@ -25,7 +25,8 @@ internal static class HttpAssertions
         return response.StatusCode;
     }
 
-    public static string[] Names(this JsonElement json) => [.. json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
+    public static string[] Names(this JsonElement json) =>
+        [.. json.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
 
     public static string? Text(this JsonElement json, string name) => json.GetProperty(name).GetString();
 
@@ -38,7 +39,8 @@ internal static class HttpAssertions
         Assert.Equal((int)status, error.GetProperty("statusCode").GetInt32());
         Assert.Equal(reason, error.Text("error"));
         Assert.Equal(JsonValueKind.String, error.GetProperty("message").ValueKind);
-        Assert.Equal(new[] { "error", "message", "statusCode" }.Concat(further).Order(StringComparer.Ordinal), error.Names(), StringComparer.Ordinal);
+        var expected = new[] { "error", "message", "statusCode" }.Concat(further);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), error.Names(), StringComparer.Ordinal);
     }
 
     public static void IsLocalError(this JsonElement error, HttpStatusCode status, string reason) => error.IsError(status, reason);

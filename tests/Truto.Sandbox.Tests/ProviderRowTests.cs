@@ -59,7 +59,10 @@ public sealed class ProviderRowTests
         var error = await sandbox.PatchAsync("{}").JsonAsync(HttpStatusCode.BadRequest);
 
         var insight = error.GetProperty("truto_error_insight").GetProperty("missing_required_body_fields");
-        Assert.Equal(["email", "first_name", "last_name"], insight.GetProperty("value").EnumerateArray().Select(name => name.GetString()), StringComparer.Ordinal);
+        Assert.Equal(
+            ["email", "first_name", "last_name"],
+            insight.GetProperty("value").EnumerateArray().Select(name => name.GetString()),
+            StringComparer.Ordinal);
     }
 
     [Theory, MemberData(nameof(Providers))]
@@ -114,7 +117,8 @@ public sealed class ProviderRowTests
         Assert.Equal(accepted.Contains("custom_fields"), after.CustomFields.ContainsKey("tier"));
         Assert.Equal("CTO", after.RemoteData["title"].GetString());
         Assert.Equal(
-            JsonNode.Parse(Everything)!.AsObject().Select(member => member.Key).Except(accepted, StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            JsonNode.Parse(Everything)!.AsObject().Select(member => member.Key)
+                .Except(accepted, StringComparer.Ordinal).Order(StringComparer.Ordinal),
             sandbox.LastCall.IgnoredFields.Order(StringComparer.Ordinal),
             StringComparer.Ordinal);
     }

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Truto.Sandbox.Tests;
 
@@ -12,12 +11,12 @@ internal sealed class Sandbox : IAsyncDisposable
 
     private readonly SandboxServer server;
 
-    private Sandbox(SandboxTruto truto, FakeTimeProvider time, SandboxServer server)
+    private Sandbox(SandboxTruto truto, TestTime time, SandboxServer server)
     {
         Truto = truto;
         Time = time;
         this.server = server;
-        Client = new HttpClient { BaseAddress = server.BaseAddress };
+        Client = new HttpClient { BaseAddress = server.BaseAddress, Timeout = TimeSpan.FromSeconds(30) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", SandboxOptions.DefaultToken);
     }
 
@@ -25,7 +24,7 @@ internal sealed class Sandbox : IAsyncDisposable
 
     public SandboxTruto Truto { get; }
 
-    public FakeTimeProvider Time { get; }
+    public TestTime Time { get; }
 
     public HttpClient Client { get; }
 
@@ -38,7 +37,7 @@ internal sealed class Sandbox : IAsyncDisposable
     /// <summary>Starts a sandbox without limits, with one account and one user.</summary>
     public static async Task<Sandbox> StartAsync(string provider = "pipedrive", SandboxOptions? options = null)
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var time = new TestTime();
         var truto = new SandboxTruto(time, options ?? new SandboxOptions { Limits = SandboxLimits.Off });
         truto.PutAccount(new SandboxAccount(Account, provider));
         truto.PutUser(Account, new SandboxUser(UserId)
@@ -56,6 +55,16 @@ internal sealed class Sandbox : IAsyncDisposable
         $"/unified/crm/users/{Uri.EscapeDataString(id)}?integrated_account_id={Account}{query}";
 
     public static string Collection(string query = "") => $"/unified/crm/users?integrated_account_id={Account}{query}";
+
+    /// <summary>Waits for something that happens on another thread, and gives up where it never does.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var attempt = 0; !condition(); attempt++)
+        {
+            Assert.True(attempt < 4_000, "This should have happened long ago.");
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Cancellation);
+        }
+    }
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 

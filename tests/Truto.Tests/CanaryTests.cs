@@ -70,7 +70,8 @@ public sealed class CanaryTests
 
     [Fact]
     public async Task No_failure_of_the_connection_leads_to_one() => await NothingLeaksAsync(
-        () => throw new HttpRequestException(HttpRequestError.InvalidResponse, $"Received an invalid header line: '{Email} {Token} {Name}'."));
+        () => throw new HttpRequestException(
+            HttpRequestError.InvalidResponse, $"Received an invalid header line: '{Email} {Token} {Name}'."));
 
     [Fact]
     public async Task No_broken_or_oversized_answer_leads_to_one()
@@ -121,7 +122,8 @@ public sealed class CanaryTests
         {
             ShouldListenTo = source => source.Name is TrutoClient.ActivitySourceName or "System.Net.Http",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => log.Add(string.Join(' ', activity.TagObjects) + activity.DisplayName + activity.StatusDescription),
+            ActivityStopped = activity =>
+                log.Add(string.Join(' ', activity.TagObjects) + activity.DisplayName + activity.StatusDescription),
         };
         ActivitySource.AddActivityListener(activities);
         var services = new ServiceCollection().AddSingleton<TimeProvider>(new TestTime());

@@ -13,7 +13,7 @@ public sealed class DeadlineTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task An_attempt_that_hangs_is_aborted_and_repeated(bool inTheBody)
@@ -32,7 +32,7 @@ public sealed class DeadlineTests
         Assert.Equal(server.Sent[0].Headers["Idempotency-Key"], server.Sent[1].Headers["Idempotency-Key"]);
     }
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task An_attempt_that_hangs_for_the_last_time_is_a_timeout(bool inTheBody)
@@ -47,10 +47,11 @@ public sealed class DeadlineTests
 
         Assert.Equal((TrutoErrorCause.Timeout, true, 1), (error.Cause, error.IsTransient, error.Attempts));
         Assert.Equal(
-            "PATCH /unified/crm/users/{id}: Timeout. There was no complete answer within the deadline of an attempt of 31 s.", error.Message);
+            "PATCH /unified/crm/users/{id}: Timeout. There was no complete answer within the deadline of an attempt of 31 s.",
+            error.Message);
     }
 
-    [Theory]
+    [Theory(Timeout = 30_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task The_overall_deadline_ends_the_call_within_an_attempt(bool inTheBody)
@@ -69,7 +70,32 @@ public sealed class DeadlineTests
         Assert.Single(server.Sent);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
+    public async Task A_read_that_breaks_because_it_was_aborted_is_a_timeout()
+    {
+        var reading = new TaskCompletionSource();
+        var script = new Script(() => new HttpResponseMessage { Content = new StreamContent(new AbortedStream(reading)) });
+
+        var update = script.Users(time, options => options.MaxRetries = 0).UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
+        await reading.Task;
+        time.Advance(TestTime.AttemptTimeout);
+        var error = await Assert.ThrowsAsync<TrutoException>(() => update);
+
+        Assert.Equal(TrutoErrorCause.Timeout, error.Cause);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task An_answer_that_says_it_is_too_large_is_not_waited_for()
+    {
+        await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody: true));
+
+        var error = await Assert.ThrowsAsync<TrutoException>(() => server.Users(time, options => options.MaxResponseBytes = 99)
+            .UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation));
+
+        Assert.Equal((TrutoErrorCause.InvalidResponse, 200), (error.Cause, error.StatusCode));
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task The_overall_deadline_counts_the_fetching_of_the_token()
     {
         var never = new TaskCompletionSource<string>();
@@ -89,7 +115,7 @@ public sealed class DeadlineTests
         Assert.Empty(script.Sent);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_connection_lost_in_the_body_is_retried()
     {
         var attempt = 0;
@@ -112,7 +138,7 @@ public sealed class DeadlineTests
         Assert.Equal(("8", 2), (response.Value.Id, response.Attempts));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_server_that_is_not_there_is_a_failed_connection()
     {
         var server = await Server.StartAsync(200);
@@ -124,7 +150,7 @@ public sealed class DeadlineTests
         Assert.Equal((TrutoErrorCause.ConnectionFailed, true, 4), (error.Cause, error.IsTransient, error.Attempts));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task The_callers_cancellation_aborts_the_attempt_and_stays_a_cancellation()
     {
         await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody: true));
@@ -139,7 +165,7 @@ public sealed class DeadlineTests
         Assert.Equal(cancellation.Token, error.CancellationToken);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_call_that_is_cancelled_beforehand_sends_nothing()
     {
         var script = new Script(Script.Answer(200));
@@ -150,7 +176,7 @@ public sealed class DeadlineTests
         Assert.Empty(script.Sent);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task The_deadline_of_a_bare_HttpClient_is_a_timeout()
     {
         await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody: false));

@@ -19,7 +19,8 @@ public sealed class RegistrationTests
         await using var provider = new ServiceCollection()
             .AddTruto(options => Configure(options, server.Address)).Services.BuildServiceProvider(validateScopes: true);
 
-        var response = await provider.GetRequiredService<TrutoClient>().CrmUsers.UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
+        var response = await provider.GetRequiredService<TrutoClient>()
+            .CrmUsers.UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
 
         Assert.Equal("8", response.Value.Id);
         Assert.Equal("Bearer test-token", server.Single.Headers["Authorization"]);
@@ -34,7 +35,8 @@ public sealed class RegistrationTests
         services.AddTruto(options => Configure(options)).ConfigurePrimaryHttpMessageHandler(() => script);
         await using var provider = services.BuildServiceProvider(validateScopes: true);
 
-        var response = await provider.GetRequiredService<TrutoClient>().CrmUsers.UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
+        var response = await provider.GetRequiredService<TrutoClient>()
+            .CrmUsers.UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
 
         Assert.Equal(2, response.Attempts);
         Assert.InRange(Assert.Single(time.Waits), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.5));

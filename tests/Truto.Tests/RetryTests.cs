@@ -166,7 +166,9 @@ public sealed class RetryTests
         var epoch = time.GetUtcNow().AddSeconds(30).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         await UpdateAsync(new Script(
-            Script.Answer(429, Local, ("ratelimit-reset", "5")), Script.Answer(429, Local, ("ratelimit-reset", epoch)), Script.Answer(200, Ok)));
+            Script.Answer(429, Local, ("ratelimit-reset", "5")),
+            Script.Answer(429, Local, ("ratelimit-reset", epoch)),
+            Script.Answer(200, Ok)));
 
         Assert.Equal(2, time.Waits.Length);
         Assert.InRange(time.Waits[0], TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5.5));

@@ -10,7 +10,7 @@ public sealed class StreamTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task The_first_bytes_are_there_while_the_server_still_sends()
     {
         var proceed = new TaskCompletionSource();
@@ -39,7 +39,7 @@ public sealed class StreamTests
         Assert.EndsWith("?truto_response_format=stream", server.Single.Target, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_stream_may_be_larger_than_the_bound_of_answers()
     {
         await using var server = await Server.StartAsync(context =>
@@ -58,7 +58,7 @@ public sealed class StreamTests
         Assert.Null(stream.ContentType);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_stream_can_be_read_without_async()
     {
         await using var server = await Server.StartAsync(200, "{}");
@@ -71,7 +71,7 @@ public sealed class StreamTests
         Assert.Equal((true, false, false), (stream.Content.CanRead, stream.Content.CanSeek, stream.Content.CanWrite));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_failure_before_the_stream_is_retried_and_has_its_cause()
     {
         var attempt = 0;
@@ -87,7 +87,7 @@ public sealed class StreamTests
         Assert.Equal((TrutoErrorCause.Conflict, 2, "taken"), (error.Cause, error.Attempts, error.TrutoMessage));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_read_that_hangs_is_a_timeout_however_long_the_stream_has_run()
     {
         var time = new TestTime();
@@ -111,7 +111,7 @@ public sealed class StreamTests
         Assert.Contains("the deadline of one read", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_stream_that_breaks_off_is_a_failed_connection()
     {
         var headersRead = new TaskCompletionSource();
@@ -126,12 +126,13 @@ public sealed class StreamTests
 
         await using var stream = await server.Users().UpdateStreamAsync("7", Clients.Patch, cancellationToken: Cancellation);
         headersRead.SetResult();
-        var error = await Assert.ThrowsAsync<TrutoException>(async () => await stream.Content.ReadExactlyAsync(new byte[100], Cancellation));
+        var error = await Assert.ThrowsAsync<TrutoException>(
+            async () => await stream.Content.ReadExactlyAsync(new byte[100], Cancellation));
 
         Assert.Equal(TrutoErrorCause.ConnectionFailed, error.Cause);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_reader_may_cancel_a_read()
     {
         var never = new TaskCompletionSource();
@@ -150,7 +151,7 @@ public sealed class StreamTests
         never.SetResult();
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_stream_that_is_disposed_early_ends_the_connection()
     {
         var aborted = new TaskCompletionSource();

@@ -83,8 +83,11 @@ internal sealed class ControlEndpoints(SandboxTruto truto)
 
     private static string AccountId(HttpContext context) => (string)context.GetRouteValue("id")!;
 
-    private Task GetAccountsAsync(HttpContext context) =>
-        WriteAsync(context, [.. truto.Accounts.OrderBy(account => account.Id, StringComparer.Ordinal)], ControlJson.Default.ListSandboxAccount);
+    private Task GetAccountsAsync(HttpContext context)
+    {
+        var accounts = truto.Accounts.OrderBy(account => account.Id, StringComparer.Ordinal);
+        return WriteAsync(context, [.. accounts], ControlJson.Default.ListSandboxAccount);
+    }
 
     private async Task PutAccountAsync(HttpContext context)
     {

@@ -9,7 +9,8 @@ internal sealed record ProviderProblem(ProviderProblemKind Kind, int Status, str
 {
     public static ProviderProblem Unauthorized { get; } = new(ProviderProblemKind.Unauthorized, 401, "Session expired or invalid");
 
-    public static ProviderProblem Forbidden { get; } = new(ProviderProblemKind.Forbidden, 403, "Insufficient access rights on the resource");
+    public static ProviderProblem Forbidden { get; } =
+        new(ProviderProblemKind.Forbidden, 403, "Insufficient access rights on the resource");
 
     public static ProviderProblem NotFound { get; } = new(ProviderProblemKind.NotFound, 404, "The requested user does not exist");
 

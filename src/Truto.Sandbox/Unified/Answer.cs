@@ -31,7 +31,12 @@ internal sealed record Answer(int Status, string? ContentType, byte[] Body)
     public Answer AsReplay() => this with { ProviderLimit = null, RetryAfter = null };
 
     /// <summary>The same answer with a body that is not what it should be.</summary>
-    public Answer AsGarbage() => this with { ContentType = Json, Body = [.. "{\"id\":\"\\u00"u8, 0xFF, 0xFE, 0x00], Status = Status == 204 ? 200 : Status };
+    public Answer AsGarbage() => this with
+    {
+        Status = Status == StatusCodes.Status204NoContent ? StatusCodes.Status200OK : Status,
+        ContentType = Json,
+        Body = [.. "{\"id\":\"\\u00"u8, 0xFF, 0xFE, 0x00],
+    };
 
     public async Task SendAsync(HttpResponse response, CancellationToken cancellationToken)
     {

@@ -20,6 +20,7 @@ internal readonly record struct ProviderTurn(AccountSettings Settings, SandboxRa
     public Answer RefuseByLimit()
     {
         var reset = Math.Max(Reading.ResetSeconds, 1);
-        return (this with { Reading = new RateReading(Allowed: false, 0, reset) }).Refuse(ProviderProblem.RateLimited) with { RetryAfter = reset };
+        var refused = this with { Reading = new RateReading(Allowed: false, 0, reset) };
+        return refused.Refuse(ProviderProblem.RateLimited) with { RetryAfter = reset };
     }
 }

@@ -88,7 +88,11 @@ internal static class Refusals
     private static Answer Local(int status, string message, Action<Utf8JsonWriter>? writeFurther = null) =>
         Error(status, message, writeFurther);
 
-    private static Answer Remote(int status, string message, Action<Utf8JsonWriter> writeRaw, Action<Utf8JsonWriter>? writeFurther = null) =>
+    private static Answer Remote(
+        int status,
+        string message,
+        Action<Utf8JsonWriter> writeRaw,
+        Action<Utf8JsonWriter>? writeFurther = null) =>
         Error(status, message, json =>
         {
             json.WriteBoolean("truto_is_remote_error", true);

@@ -31,9 +31,13 @@ internal sealed class UnifiedEndpoint(SandboxTruto truto, CancellationToken stop
             var answer = await AnswerAsync(request, context.RequestAborted);
             truto.Calls.Add(request.ToCall(answer.Status));
             if (request.Fault == SandboxFault.DropAfter)
+            {
                 context.Abort();
-            else
-                await (request.Fault == SandboxFault.Garbage ? answer.AsGarbage() : answer).SendAsync(context.Response, CancellationToken.None);
+                return;
+            }
+
+            var sent = request.Fault == SandboxFault.Garbage ? answer.AsGarbage() : answer;
+            await sent.SendAsync(context.Response, context.RequestAborted);
         }
         catch (OperationCanceledException)
         {

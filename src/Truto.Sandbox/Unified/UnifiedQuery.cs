@@ -38,6 +38,9 @@ internal sealed class UnifiedQuery
 
     public ResponseFormat Format { get; private set; }
 
+    /// <summary>Whether Truto's fields are asked for, and not the provider's own answer.</summary>
+    public bool AsksForMappedFields => Format is ResponseFormat.Unified or ResponseFormat.Normalized;
+
     public bool IgnoreRemoteData { get; private set; }
 
     public UserFields Excluded { get; private set; }

@@ -27,7 +27,7 @@ internal sealed class UserOperations(SandboxTruto truto)
     {
         if (!account.Remove(id))
             return turn.Refuse(ProviderProblem.NotFound);
-        var answer = query.Format is ResponseFormat.Unified or ResponseFormat.Normalized
+        var answer = query.AsksForMappedFields
             ? Json(turn, json => WriteRemoved(json, id, query))
             : turn.Provider.AnswersRemoval
                 ? Raw(query, turn, json => turn.Provider.WriteRemoved(json, id))
@@ -48,7 +48,7 @@ internal sealed class UserOperations(SandboxTruto truto)
         ProviderTurn turn,
         SandboxUser user,
         Action<Utf8JsonWriter, ProviderShape, SandboxUser> writeRaw) =>
-        query.Format is ResponseFormat.Unified or ResponseFormat.Normalized
+        query.AsksForMappedFields
             ? Json(turn, json => UnifiedUser.Write(json, turn.Provider, user, query))
             : Raw(query, turn, json => writeRaw(json, turn.Provider, user));
 
@@ -69,7 +69,7 @@ internal sealed class UserOperations(SandboxTruto truto)
         var limit = Math.Min(query.Limit ?? options.DefaultPageSize, options.MaxPageSize);
         var (users, last) = account.Page(query.After, limit, options.PageScan, user => query.Selects(user, turn.Provider));
         var next = last is { } after ? UnifiedQuery.Cursor(after) : null;
-        return query.Format is ResponseFormat.Unified or ResponseFormat.Normalized
+        return query.AsksForMappedFields
             ? Json(turn, json => WriteList(json, turn.Provider, users, next, query))
             : Raw(query, turn, json => turn.Provider.WriteMany(json, users, next));
     }
@@ -102,9 +102,11 @@ internal sealed class UserOperations(SandboxTruto truto)
         if (body.Problem is not null)
             return turn.Refuse(body.Problem);
         var result = account.Update(id, body.Patch, turn.Provider, truto.Now, out var user);
-        if (result != ChangeResult.Done)
-            return turn.Refuse(result == ChangeResult.NotFound ? ProviderProblem.NotFound : ProviderProblem.EmailTaken(turn.Provider.EmailKey));
-        var isRaw = query.Format is ResponseFormat.Raw or ResponseFormat.Stream;
-        return (isRaw && !turn.Provider.AnswersUpdate ? Empty(turn) : Get(query, turn, user!)) with { Executed = true };
+        if (result == ChangeResult.NotFound)
+            return turn.Refuse(ProviderProblem.NotFound);
+        if (result == ChangeResult.EmailTaken)
+            return turn.Refuse(ProviderProblem.EmailTaken(turn.Provider.EmailKey));
+        var answer = query.AsksForMappedFields || turn.Provider.AnswersUpdate ? Get(query, turn, user!) : Empty(turn);
+        return answer with { Executed = true };
     }
 }

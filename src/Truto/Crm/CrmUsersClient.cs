@@ -61,9 +61,9 @@ public sealed class CrmUsersClient
     /// <summary>Updates a user and hands out the answer while it arrives: <c>truto_response_format=stream</c>.</summary>
     /// <inheritdoc cref="UpdateAsync" path="/param"/>
     /// <returns>The answer, to be disposed of.</returns>
-    public Task<TrutoStream> UpdateStreamAsync(
+    public async Task<TrutoStream> UpdateStreamAsync(
         string id, CrmUserPatch patch, TrutoCall? call = null, CancellationToken cancellationToken = default) =>
-        transport.OpenAsync(Update(id, patch, call, "stream") with { Streams = true }, cancellationToken);
+        await transport.OpenAsync(Update(id, patch, call, "stream") with { Streams = true }, cancellationToken);
 
     /// <summary>Gets a user: <c>GET /unified/crm/users/{id}</c>.</summary>
     /// <param name="id">The provider's id of the user: any text but <c>.</c> and <c>..</c>, at most 2048 characters.</param>
@@ -259,9 +259,12 @@ public sealed class CrmUsersClient
             .AddIfSet("truto_ignore_remote_data", call.IgnoreRemoteData switch { null => null, true => "true", false => "false" });
         foreach (var field in call.ExcludeFields ?? [])
         {
-            query.Add(
-                "truto_exclude_fields[]",
-                string.IsNullOrEmpty(field) ? throw new ArgumentException("TrutoCall.ExcludeFields holds an empty name.", nameof(call)) : field);
+            if (string.IsNullOrEmpty(field))
+            {
+                throw new ArgumentException("TrutoCall.ExcludeFields holds an empty name.", nameof(call));
+            }
+
+            query.Add("truto_exclude_fields[]", field);
         }
 
         return call.RemoteQuery is { } remote ? query.AddNode("remote_query", remote) : query;

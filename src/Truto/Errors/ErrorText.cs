@@ -63,7 +63,8 @@ internal static class ErrorText
         TrutoErrorCause.Forbidden => "Access was refused; check what the token and the integrated account may do.",
         TrutoErrorCause.SandboxReadOnly =>
             "The account is a sandbox account, which is read-only, or its integration cannot do this; use a production account.",
-        TrutoErrorCause.NotFound => "There is no such record, or the token does not see the account; check the id, the account and the token.",
+        TrutoErrorCause.NotFound =>
+            "There is no such record, or the token does not see the account; check the id, the account and the token.",
         TrutoErrorCause.Conflict => "The provider refused a value that another record already has; change the value.",
         TrutoErrorCause.ProviderValidation => "The provider refused the values; correct them (see RawResponse).",
         TrutoErrorCause.RateLimited => "A rate limit is used up; try again later (see RetryAfter).",

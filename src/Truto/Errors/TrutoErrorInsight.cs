@@ -18,10 +18,12 @@ public sealed record TrutoErrorInsight
     public IReadOnlyList<string> MissingQueryParameters { get; init; } = [];
 
     /// <summary>Rules by body field, for information only: <c>conditionally_required_body_fields</c>.</summary>
-    public IReadOnlyDictionary<string, JsonElement> ConditionalBodyFields { get; init; } = ReadOnlyDictionary<string, JsonElement>.Empty;
+    public IReadOnlyDictionary<string, JsonElement> ConditionalBodyFields { get; init; } =
+        ReadOnlyDictionary<string, JsonElement>.Empty;
 
     /// <summary>Rules by query parameter, for information only: <c>conditionally_required_query_parameters</c>.</summary>
-    public IReadOnlyDictionary<string, JsonElement> ConditionalQueryParameters { get; init; } = ReadOnlyDictionary<string, JsonElement>.Empty;
+    public IReadOnlyDictionary<string, JsonElement> ConditionalQueryParameters { get; init; } =
+        ReadOnlyDictionary<string, JsonElement>.Empty;
 
     /// <summary>OAuth scopes that the connection lacks: <c>forbidden_error</c>.</summary>
     public IReadOnlyList<string> MissingScopes { get; init; } = [];

@@ -33,7 +33,7 @@ public sealed class TrutoException : Exception
     /// <summary>The HTTP status, or <see langword="null"/> where there was no response.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>Whether the error is the provider's, not Truto's: <c>truto_is_remote_error</c>.</summary>
+    /// <summary>Whether the error is the provider's, not Truto's: <c>truto_is_remote_error</c>, or the hint <c>remote_error</c>.</summary>
     public bool IsRemote { get; init; }
 
     /// <summary>Truto's own message, written for people; may be missing, and may hold personal data.</summary>

@@ -16,16 +16,6 @@ internal sealed class LogicalCall(HttpMethod method, string template, bool strea
     /// <summary>The method and the route template, for messages and telemetry.</summary>
     public string Operation { get; } = $"{method} {template}";
 
-    /// <summary>The call that a context belongs to, or <see langword="null"/> for a request that is no call of the client's.</summary>
-    public static LogicalCall? Of(ResilienceContext? context) =>
-        context is not null && context.Properties.TryGetValue(Key, out var call) ? call : null;
-
-    /// <summary>The call that a request belongs to.</summary>
-    public static LogicalCall? Of(HttpRequestMessage request) => Of(request.GetResilienceContext());
-
-    /// <summary>Puts the call into the context of its request.</summary>
-    public void AddTo(ResilienceContext context) => context.Properties.Set(Key, this);
-
     public HttpMethod Method => method;
 
     public string Template => template;
@@ -41,4 +31,14 @@ internal sealed class LogicalCall(HttpMethod method, string template, bool strea
 
     /// <summary>The wait that was planned before the next attempt.</summary>
     public TimeSpan NextDelay { get; set; }
+
+    /// <summary>The call that a context belongs to, or <see langword="null"/> for a request that is no call of the client's.</summary>
+    public static LogicalCall? Of(ResilienceContext? context) =>
+        context is not null && context.Properties.TryGetValue(Key, out var call) ? call : null;
+
+    /// <summary>The call that a request belongs to.</summary>
+    public static LogicalCall? Of(HttpRequestMessage request) => Of(request.GetResilienceContext());
+
+    /// <summary>Puts the call into the context of its request.</summary>
+    public void AddTo(ResilienceContext context) => context.Properties.Set(Key, this);
 }

@@ -88,7 +88,9 @@ internal sealed class QueryString
         null or JsonValueKind.Null => "",
 
         // A text is taken as it is; as JSON, half a surrogate pair would turn into another character in silence.
-        JsonValueKind.String => node.AsValue().TryGetValue<string>(out var plain) ? plain : JsonElement.Parse(node.ToJsonString()).GetString()!,
+        JsonValueKind.String => node.AsValue().TryGetValue<string>(out var plain)
+            ? plain
+            : JsonElement.Parse(node.ToJsonString()).GetString()!,
         _ => node.ToJsonString(),
     };
 }

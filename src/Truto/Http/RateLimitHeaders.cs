@@ -26,11 +26,12 @@ internal static class RateLimitHeaders
     public static string? First(HttpResponseHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) ? values.First().Trim() : null;
 
-    private static TimeSpan? Window(string? limit) =>
-        limit?.Split(',', ';').Select(part => part.Trim()).FirstOrDefault(part => part.StartsWith("w=", StringComparison.Ordinal)) is { } window
-            && Number(window[2..]) is { } seconds
-            ? RetryDelay.Bounded(seconds)
-            : null;
+    private static TimeSpan? Window(string? limit)
+    {
+        var window = limit?.Split(',', ';').Select(part => part.Trim())
+            .FirstOrDefault(part => part.StartsWith("w=", StringComparison.Ordinal));
+        return Number(window?[2..]) is { } seconds ? RetryDelay.Bounded(seconds) : null;
+    }
 
     private static TimeSpan? Reset(string? text, DateTimeOffset now)
     {

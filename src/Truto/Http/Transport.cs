@@ -12,7 +12,6 @@ internal sealed class Transport(HttpClient http, TrutoOptions options, TimeProvi
     private const string IdempotencyKeyHeader = "Idempotency-Key";
     private const int LongestIdempotencyKey = 255;
 
-    private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
     private static readonly MediaTypeWithQualityHeaderValue AcceptJson = new("application/json");
     private static readonly MediaTypeWithQualityHeaderValue AcceptAnything = new("*/*");
@@ -155,8 +154,7 @@ internal sealed class Transport(HttpClient http, TrutoOptions options, TimeProvi
 
     private HttpRequestMessage Build(ApiRequest request)
     {
-        // Canonicalisation would rewrite what was encoded with care.
-        var message = new HttpRequestMessage(request.Method, new Uri(root + request.Path + request.Query, Verbatim));
+        var message = new HttpRequestMessage(request.Method, new Uri(root + request.Path + request.Query));
         message.Headers.UserAgent.Add(UserAgent);
         message.Headers.Accept.Add(request.Streams ? AcceptAnything : AcceptJson);
         if (request.Method != HttpMethod.Get)

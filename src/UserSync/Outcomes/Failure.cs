@@ -6,12 +6,12 @@ namespace UserSync.Outcomes;
 /// <summary>Why an event could not be applied. Nothing in it is personal: it may be logged, and answered to the sender.</summary>
 /// <param name="Cause">The cause as a word, for example <c>provider-validation</c>.</param>
 /// <param name="Reason">What happened and what to do about it.</param>
-/// <param name="IsTransient">Whether the same event may succeed later without anybody doing anything.</param>
+/// <param name="IsTransient">Whether the same event may succeed later without being changed.</param>
 /// <param name="RetryAfter">How long to wait at the least; <see langword="null"/> where nobody says.</param>
 public sealed record Failure(string Cause, string Reason, bool IsTransient, TimeSpan? RetryAfter = null)
 {
     /// <summary>The cause of an event that cannot be mapped.</summary>
-    public const string MappingFailed = "mapping";
+    public const string MappingFailed = "mapping-failed";
 
     /// <summary>The cause of an update whose token Truto refused.</summary>
     public const string TokenRejected = "token-rejected";
@@ -28,10 +28,26 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
     public static Failure Of(TrutoException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-
-        // A rejected token is replaced by whoever rotates it: the event is good, and can wait for that.
-        var isTransient = exception.IsTransient || exception.Cause is TrutoErrorCause.TokenRejected or TrutoErrorCause.InvalidResponse;
-        return new Failure(Word(exception.Cause), exception.Message, isTransient, exception.RetryAfter);
+        return exception.Cause switch
+        {
+            TrutoErrorCause.RequestRejected => For("request-rejected", $"Truto refused the update{Missing(exception)}."),
+            TrutoErrorCause.TokenRejected => Later(TokenRejected, "Truto refused the API token: replace it in the secret store.", exception),
+            TrutoErrorCause.ReauthenticationRequired => For("reauthentication-required", "The CRM refused the account's connection: its owner must connect it again."),
+            TrutoErrorCause.MissingScopes => For("missing-scopes", $"The account's connection lacks scopes ({string.Join(", ", exception.MissingScopes)}): its owner must connect it again with them."),
+            TrutoErrorCause.Forbidden => For("forbidden", "The CRM does not allow the account to update this user."),
+            TrutoErrorCause.SandboxReadOnly => For("read-only", "The account is a sandbox account, which cannot be written to."),
+            TrutoErrorCause.NotFound => For("not-found", "The CRM has no such user, or the token does not see the account."),
+            TrutoErrorCause.Conflict => For("conflict", "Another user of the CRM has a value that must be unique."),
+            TrutoErrorCause.ProviderValidation => For("provider-validation", "The CRM refused the values of the update."),
+            TrutoErrorCause.RateLimited => Later("rate-limited", $"The rate limit of {(exception.LimitedBy == RateLimitOwner.Provider ? "the CRM" : "Truto")} is used up.", exception),
+            TrutoErrorCause.AccountBlocked => For("account-blocked", "Truto has blocked the account: ask Truto's support."),
+            TrutoErrorCause.ProviderFailure => Later("provider-failure", "The CRM failed.", exception),
+            TrutoErrorCause.TrutoFailure => Later("truto-failure", "Truto failed.", exception),
+            TrutoErrorCause.InvalidResponse => Later("invalid-response", "Truto's answer could not be used.", exception),
+            TrutoErrorCause.Timeout => Later(TimedOut, "Truto did not answer in time.", exception),
+            TrutoErrorCause.ConnectionFailed => Later("connection-failed", "Truto could not be reached.", exception),
+            _ => Later("unknown", "The update failed.", exception),
+        };
     }
 
     /// <summary>No API token: the event is good, and can wait for it.</summary>
@@ -40,29 +56,16 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
 
     /// <summary>A user id or a patch that cannot be sent.</summary>
     /// <param name="reason">Why.</param>
-    public static Failure CannotBeSent(string reason) => new("cannot-be-sent", reason, IsTransient: false);
+    public static Failure CannotBeSent(string reason) => For("cannot-be-sent", reason);
 
     /// <summary>An event whose turn did not come in the time that its sender waits.</summary>
     public static Failure OutOfTime() => new(TimedOut, "The update was not finished in the time that a sender is kept waiting.", IsTransient: true);
 
-    private static string Word(TrutoErrorCause cause) => cause switch
-    {
-        TrutoErrorCause.RequestRejected => "request-rejected",
-        TrutoErrorCause.TokenRejected => TokenRejected,
-        TrutoErrorCause.ReauthenticationRequired => "reauthentication-required",
-        TrutoErrorCause.MissingScopes => "missing-scopes",
-        TrutoErrorCause.Forbidden => "forbidden",
-        TrutoErrorCause.SandboxReadOnly => "read-only",
-        TrutoErrorCause.NotFound => "not-found",
-        TrutoErrorCause.Conflict => "conflict",
-        TrutoErrorCause.ProviderValidation => "provider-validation",
-        TrutoErrorCause.RateLimited => "rate-limited",
-        TrutoErrorCause.AccountBlocked => "account-blocked",
-        TrutoErrorCause.ProviderFailure => "provider-failure",
-        TrutoErrorCause.TrutoFailure => "truto-failure",
-        TrutoErrorCause.InvalidResponse => "invalid-response",
-        TrutoErrorCause.Timeout => TimedOut,
-        TrutoErrorCause.ConnectionFailed => "connection-failed",
-        _ => "unknown",
-    };
+    private static Failure For(string cause, string reason) => new(cause, reason, IsTransient: false);
+
+    private static Failure Later(string cause, string reason, TrutoException exception) => new(cause, reason, IsTransient: true, exception.RetryAfter);
+
+    private static string Missing(TrutoException exception) => exception.Insight?.MissingBodyFields is { Count: > 0 } fields
+        ? $": it lacks {string.Join(", ", fields)}"
+        : string.Empty;
 }

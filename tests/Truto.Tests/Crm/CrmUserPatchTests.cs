@@ -28,7 +28,9 @@ public sealed class CrmUserPatchTests
     [Fact]
     public void A_field_with_a_value_is_sent_with_it() => Assert.Equal(
         """
-        {"email":"ada@example.com","name":"Ada","first_name":"A","last_name":"L","is_active":false,"custom_fields":{"tier":[1,null]},"remote_data":{}}
+        {"email":"ada@example.com","name":"Ada","first_name":"A","last_name":"L","is_active":false,
+        """ + """
+        "custom_fields":{"tier":[1,null]},"remote_data":{}}
         """,
         Json(new CrmUserPatch
         {

@@ -16,7 +16,8 @@ public sealed class GetCreateDeleteTests
         var response = await server.Users().GetAsync(
             "a/b", new TrutoCall { IntegratedAccountId = "x", IdempotencyKey = "ignored" }, Cancellation);
 
-        Assert.Equal(("GET", "/unified/crm/users/a%2Fb?integrated_account_id=x", ""), (server.Single.Method, server.Single.Target, server.Single.Body));
+        var sent = server.Single;
+        Assert.Equal(("GET", "/unified/crm/users/a%2Fb?integrated_account_id=x", ""), (sent.Method, sent.Target, sent.Body));
         Assert.DoesNotContain("Idempotency-Key", server.Single.Headers.Keys);
         Assert.Equal(("a/b", "ada@example.com"), (response.Value.Id, response.Value.Email));
         Assert.Null(response.IdempotencyKey);

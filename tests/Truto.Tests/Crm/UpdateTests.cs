@@ -109,7 +109,8 @@ public sealed class UpdateTests
             var script = new Script(Script.Answer(200, "{}"));
             if (isRefused)
             {
-                await Assert.ThrowsAsync<ArgumentException>(() => script.Users().UpdateAsync(id, Clients.Patch, cancellationToken: Cancellation));
+                await Assert.ThrowsAsync<ArgumentException>(
+                    () => script.Users().UpdateAsync(id, Clients.Patch, cancellationToken: Cancellation));
                 return;
             }
 
@@ -208,7 +209,8 @@ public sealed class UpdateTests
     [Fact]
     public async Task The_rate_limit_of_a_success_is_told()
     {
-        var script = new Script(Script.Answer(200, "{}", ("ratelimit-limit", "110;w=10"), ("ratelimit-remaining", "109"), ("ratelimit-reset", "60")));
+        var script = new Script(Script.Answer(
+            200, "{}", ("ratelimit-limit", "110;w=10"), ("ratelimit-remaining", "109"), ("ratelimit-reset", "60")));
 
         var response = await script.Users().UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
 

@@ -85,7 +85,7 @@ public sealed class ErrorCauseTests
         Assert.Equal(owner, error.LimitedBy);
         Assert.Equal(TimeSpan.FromSeconds(10), error.RetryAfter);
         Assert.Equal(new RateLimit(50, TimeSpan.FromSeconds(10), 0, null), error.RateLimit);
-        Assert.Contains($"{owner}'s rate limit is used up; try again in 10 s.".ToUpperInvariant(), error.Message.ToUpperInvariant(), StringComparison.Ordinal);
+        Assert.Contains($"{owner}'s rate limit is used up; try again in 10 s.", error.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]

@@ -50,7 +50,8 @@ public sealed class QueryStringTests
     [Fact]
     public void A_thousand_parameters_are_allowed_and_no_more()
     {
-        static JsonObject Many(int count) => new() { ["a"] = new JsonArray([.. Enumerable.Range(0, count).Select(i => JsonValue.Create(i))]) };
+        static JsonObject Many(int count) =>
+            new() { ["a"] = new JsonArray([.. Enumerable.Range(0, count).Select(number => JsonValue.Create(number))]) };
 
         Assert.Equal(1000, new QueryString().AddNode("q", Many(1000)).ToString().Split('&').Length);
         var error = Assert.Throws<ArgumentException>(() => new QueryString().AddNode("q", Many(1001)));
@@ -73,7 +74,8 @@ public sealed class QueryStringTests
     {
         var error = Assert.Throws<ArgumentException>(() => new QueryString().AddNode("q", new JsonObject { [name] = 1 }));
 
-        Assert.StartsWith("A query name must not be empty or contain brackets; nest objects instead.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A query name must not be empty or contain brackets; nest objects instead.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
