@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Server.Tests.Support;
 using Truto.Sandbox;
 using UserSync.Receiving.Verification;
@@ -139,11 +141,27 @@ public sealed class PeerMistakeTests : IDisposable
         await world.SendAsync(delivery, Cancel, [.. delivery.Body, (byte)' ']);
         await world.SendAsync(Variation.WithCredential(RecordedDelivery.Find("azure-event-grid"), "amelia-guessed-this"), Cancel);
         await world.SendAsync(RecordedDelivery.Find("github"), Cancel);
+        var refused = await SendStripeAsync("amelia is no address");
 
         var log = string.Join('\n', world.Log.Lines);
         Assert.Contains("failed", log, StringComparison.Ordinal);
         Assert.Contains("Refused", log, StringComparison.Ordinal);
+        refused.AssertProblem(422, "provider-validation");
+        Assert.DoesNotContain("amelia", refused.Body, StringComparison.OrdinalIgnoreCase);
         string[] forbidden = ["amelia", "ortiz", "usr_9f2c", delivery.Secret!, "whsec", "eg-3c1a9f0b77", "Hello", SandboxOptions.DefaultToken, delivery.Headers["webhook-signature"]];
         Assert.All(forbidden, text => Assert.DoesNotContain(text, log, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Stripe's delivery about a user with another e-mail address, signed anew.</summary>
+    private Task<Answer> SendStripeAsync(string email)
+    {
+        var delivery = RecordedDelivery.Find("stripe");
+        var body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(delivery.Body).Replace("amelia.ortiz@example.com", email, StringComparison.Ordinal));
+        var time = delivery.ReceivedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var headers = new Dictionary<string, string>(delivery.Headers, StringComparer.OrdinalIgnoreCase)
+        {
+            ["Stripe-Signature"] = $"t={time},v1={Signing.Hex(delivery.Secret!, [.. Encoding.UTF8.GetBytes($"{time}."), .. body])}",
+        };
+        return world.SendAsync(delivery, Cancel, body, headers);
     }
 }

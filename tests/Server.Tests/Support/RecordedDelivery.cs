@@ -88,16 +88,17 @@ internal sealed class RecordedDelivery
 
     /// <summary>The delivery as the product sees it, or a variation of it.</summary>
     public Delivery ToDelivery(
-        Source source, byte[]? body = null, IReadOnlyDictionary<string, string>? headers = null, string? query = null, DateTimeOffset? at = null) => new(source.Events.Format)
-    {
-        Source = source.Name,
-        Method = Method,
-        Url = Url.GetLeftPart(UriPartial.Path) + (query ?? Url.Query),
-        Headers = new HeaderDictionary((headers ?? Headers).ToDictionary(header => header.Key, header => new StringValues(header.Value), StringComparer.OrdinalIgnoreCase)),
-        Query = new QueryCollection(QueryHelpers.ParseQuery(query ?? Url.Query)),
-        Body = body ?? Body,
-        ReceivedAt = at ?? ReceivedAt,
-    };
+        Source source, byte[]? body = null, IReadOnlyDictionary<string, string>? headers = null, string? query = null, DateTimeOffset? at = null) =>
+        new(source.Events.Format)
+        {
+            Source = source.Name,
+            Method = Method,
+            Url = Url.GetLeftPart(UriPartial.Path) + (query ?? Url.Query),
+            Headers = new HeaderDictionary((headers ?? Headers).ToDictionary(header => header.Key, header => new StringValues(header.Value), StringComparer.OrdinalIgnoreCase)),
+            Query = new QueryCollection(QueryHelpers.ParseQuery(query ?? Url.Query)),
+            Body = body ?? Body,
+            ReceivedAt = at ?? ReceivedAt,
+        };
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} ({Body.Length} bytes)");
 }
