@@ -11,6 +11,9 @@ public sealed record Acknowledgement(int Status, string ContentType, byte[]? Bod
 {
     private static readonly Acknowledgement Ok = new(200, "text/plain", null);
 
+    /// <summary>Whether the sender takes nothing else than this for a success: neither another body, nor one where it expects none.</summary>
+    public bool IsExact => Body is not null || !SuccessStatus.AllowsBody(Status);
+
     internal static Acknowledgement Read(Setting settings)
     {
         if (!settings.IsPresent || !settings.ExpectObject("status", "contentType", "body"))
@@ -20,7 +23,7 @@ public sealed record Acknowledgement(int Status, string ContentType, byte[]? Bod
 
         var body = settings.Member("body").Text("Write the body as text");
         return new Acknowledgement(
-            settings.Member("status").Integer(200, 299) ?? Ok.Status,
+            SuccessStatus.Read(settings, "body"),
             settings.Member("contentType").Text("Write the body's media type") ?? Ok.ContentType,
             body is null ? null : Encoding.UTF8.GetBytes(body));
     }
