@@ -20,7 +20,10 @@ public sealed class MappingBoundsTests : IAsyncLifetime
             """)),
         ("key", SourceFolder.Minimal("""
             "preset": "onepagecrm", "secrets": ["key-secret"], "id": "id", "when": null
-            """)));
+            """)),
+        ("leak", SourceFolder.Minimal("""
+            "preset": "onepagecrm", "secrets": ["key-secret"], "id": "id", "when": null
+            """).Replace("{ \"email\": \"email\" }", """{ "remote_data": "@" }""", StringComparison.Ordinal)));
 
     private ServerWorld? world;
 
@@ -60,6 +63,15 @@ public sealed class MappingBoundsTests : IAsyncLifetime
         var answer = await PostAsync("key", $$"""{"secretkey":"a-key","id":1,"email":"a@example.com","data":{{new string('[', 150)}}{{new string(']', 150)}}}""");
 
         Assert.Equal(200, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_credential_in_the_body_is_no_part_of_the_event()
+    {
+        Assert.Equal(200, (await PostAsync("leak", """{"secretkey":"a-key","id":1,"x":{"secretkey":"another"},"secretkey":"a-key"}""")).Status);
+
+        Assert.True(JsonElement.DeepEquals(
+            JsonElement.Parse("""{"remote_data":{"id":1,"x":{"secretkey":"another"}}}"""), JsonElement.Parse(World.Truto.Calls.Last().Body!)));
     }
 
     [Fact]
