@@ -30,6 +30,8 @@ public sealed class TamperingTests
 
     public static TheoryData<string> WithCredentialHeader() => Names(delivery => Variation.CredentialHeader(delivery) is not null);
 
+    public static TheoryData<string> WithSignatureHeader() => Names(delivery => delivery.SchemeType is "hmac" or "signature" or "digest");
+
     public static TheoryData<string> WithSignedHeaders() => Names(delivery => SignedHeaders(delivery).Any());
 
     [Theory, MemberData(nameof(Signed))]
@@ -73,6 +75,30 @@ public sealed class TamperingTests
         Assert.False((await VerifyAsync(delivery, source, [])).IsValid);
         Assert.False((await VerifyAsync(delivery, source, [.. delivery.Body, (byte)'}'])).IsValid);
         Assert.False((await VerifyAsync(delivery, source, [(byte)'{', .. delivery.Body])).IsValid);
+    }
+
+    [Theory, MemberData(nameof(WithSignatureHeader))]
+    public async Task No_other_signature_gets_past_the_verifier(string name)
+    {
+        var delivery = RecordedDelivery.Find(name);
+        var source = world.Sources.Find(delivery.Source)!;
+        var header = delivery.Headers[Variation.CredentialHeader(delivery)!];
+
+        // Of several signatures only one was made with the known secret and in the known way; the others may be anything.
+        var (before, signature, after) = name switch
+        {
+            "stripe" => (string.Empty, header[..header.IndexOf(",v0=", StringComparison.Ordinal)], header[header.IndexOf(",v0=", StringComparison.Ordinal)..]),
+            "standard-webhooks.user-updated" => (header[..header.IndexOf(' ', StringComparison.Ordinal)], header[header.IndexOf(' ', StringComparison.Ordinal)..], string.Empty),
+            "truto" or "truto-base64" => ("format=sha256", header["format=sha256".Length..], string.Empty),
+            _ => (string.Empty, header, string.Empty),
+        };
+        string[] others = [.. Variation.OneCharacterOff(signature), signature[..^4], signature[..(signature.Length / 2)], signature + "00", string.Empty, signature.Replace('=', 'A')[..^1] + "="];
+        foreach (var other in others.Where(other => other != signature))
+        {
+            var headers = Variation.WithCredential(delivery, before + other + after).Headers;
+            using var received = delivery.ToDelivery(source, headers: headers);
+            Assert.False((await source.Verifier.VerifyAsync(received, world.Secrets, Cancel)).IsValid, other);
+        }
     }
 
     [Theory, MemberData(nameof(WithStaticCredential))]
