@@ -11,7 +11,9 @@ public sealed record Acknowledgement(int Status, string ContentType, byte[]? Bod
 {
     private static readonly Acknowledgement Ok = new(200, "text/plain", null);
 
-    /// <summary>Whether the sender takes nothing else than this for a success: neither another body, nor one where it expects none.</summary>
+    /// <summary>
+    /// Whether the sender takes nothing else than this for a success: neither another body, nor one where it expects none.
+    /// </summary>
     public bool IsExact => Body is not null || !SuccessStatus.AllowsBody(Status);
 
     internal static Acknowledgement Read(Setting settings)

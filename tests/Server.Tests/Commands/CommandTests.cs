@@ -1,4 +1,3 @@
-using System.Globalization;
 using Server.Commands;
 using Server.Tests.Support;
 using UserSync.Sources;
@@ -17,10 +16,10 @@ public sealed class CommandTests
         var exit = await RunAsync("demo");
 
         Assert.Equal(0, exit);
-        Assert.Contains("10 of 10 went as they should.", console.Text, StringComparison.Ordinal);
+        console.AssertHas("10 of 10 went as they should.");
         for (var step = 1; step <= 10; step++)
         {
-            Assert.Contains(console.Lines, line => line.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{step}. "), StringComparison.Ordinal));
+            Assert.Contains(console.Lines, line => line.StartsWith($"{step}. ", StringComparison.Ordinal));
         }
     }
 
@@ -47,8 +46,8 @@ public sealed class CommandTests
         var exit = await MapAsync("workos", file.Path);
 
         Assert.Equal(0, exit);
-        Assert.Contains("event event_01KDX2VQ0J6Y9T6Q3W6Y9T6Q3W dsync.user.updated at 2025-12-31T23:59:58.649Z", console.Text, StringComparison.Ordinal);
-        Assert.Contains("PATCH user directory_user_01FAEAJCR3ZBZ30D8BD1924TVG of account 5a17e000-0000-4000-8000-", console.Text, StringComparison.Ordinal);
+        console.AssertHas("event event_01KDX2VQ0J6Y9T6Q3W6Y9T6Q3W dsync.user.updated at 2025-12-31T23:59:58.649Z");
+        console.AssertHas("PATCH user directory_user_01FAEAJCR3ZBZ30D8BD1924TVG of account 5a17e000-0000-4000-8000-");
         AssertRow("email", "\"amelia.ortiz@example.com\"", "data.email");
         AssertRow("first_name", "\"Amelia\"", "data.first_name");
         AssertRow("remote_data.IsActive", "false", "data.state");
@@ -62,7 +61,7 @@ public sealed class CommandTests
         var exit = await MapAsync("shopify", file.Path, "-H", "X-Shopify-Event-Id: my-event", "-H", "X-Shopify-Topic: customers/update");
 
         Assert.Equal(0, exit);
-        Assert.Contains("event my-event customers/update", console.Text, StringComparison.Ordinal);
+        console.AssertHas("event my-event customers/update");
         AssertRow("email", "\"amelia.ortiz@example.com\"", "email");
     }
 
@@ -74,7 +73,7 @@ public sealed class CommandTests
         var exit = await MapAsync("shopify", file.Path, "-H", "X-Shopify-Topic: orders/create");
 
         Assert.Equal(0, exit);
-        Assert.Contains("skipped: the source's \"when\" does not take it", console.Text, StringComparison.Ordinal);
+        console.AssertHas("skipped: the source's \"when\" does not take it");
     }
 
     [Fact]
@@ -85,7 +84,7 @@ public sealed class CommandTests
         var exit = await MapAsync("standard-webhooks", file.Path);
 
         Assert.Equal(1, exit);
-        Assert.Contains("user: the expression data.id gave null where the CRM user's id is expected", console.Text, StringComparison.Ordinal);
+        console.AssertHas("user: the expression data.id gave null where the CRM user's id is expected");
     }
 
     [Fact]
@@ -94,7 +93,7 @@ public sealed class CommandTests
         using var file = Body("github");
 
         Assert.Equal(1, await MapAsync("github", file.Path));
-        Assert.Contains("the body is not JSON (line 1, byte 1)", console.Text, StringComparison.Ordinal);
+        console.AssertHas("the body is not JSON (line 1, byte 1)");
     }
 
     [Fact]
@@ -103,14 +102,14 @@ public sealed class CommandTests
         using var file = Body("workos");
 
         Assert.Equal(1, await MapAsync("workoz", file.Path));
-        Assert.Contains("There is no source \"workoz\" that can run. There are: auth0-event-stream, ", console.Text, StringComparison.Ordinal);
+        console.AssertHas("There is no source \"workoz\" that can run. There are: auth0-event-stream, ");
     }
 
     [Fact]
     public async Task Map_fails_for_a_file_that_is_not_there()
     {
         Assert.Equal(1, await MapAsync("workos", "/nowhere/body.json"));
-        Assert.Contains("There is no file /nowhere/body.json.", console.Text, StringComparison.Ordinal);
+        console.AssertHas("There is no file /nowhere/body.json.");
     }
 
     [Fact]
@@ -119,8 +118,8 @@ public sealed class CommandTests
         var exit = await RunAsync("check", "--sources", Path.Combine(RecordedDelivery.Folder, "sources"));
 
         Assert.Equal(0, exit);
-        Assert.Contains($"{RecordedDelivery.All.Count} sources can run, 0 errors.", console.Text, StringComparison.Ordinal);
-        Assert.Contains(console.Lines, line => line.StartsWith("warning sources/workos.json $: the secret workos-secret has no value here. Set Secrets__WORKOS_SECRET", StringComparison.Ordinal));
+        console.AssertHas($"{RecordedDelivery.All.Count} sources can run, 0 errors.");
+        console.AssertHas("warning sources/workos.json $: the secret workos-secret has no value here. Set Secrets__WORKOS_SECRET");
     }
 
     [Fact]
@@ -130,24 +129,26 @@ public sealed class CommandTests
             ("one", SourceFolder.Minimal("""
                 "preset": "workoss", "secrets": ["a secret value"]
                 """)),
-            ("two", """{ "preset": "okta", "reply": "wait", "account": "1", "provider": "sugar", "user": "a..b", "map": { "mail": "x" } }"""),
+            ("two", """
+                { "preset": "okta", "reply": "wait", "account": "1", "provider": "sugar", "user": "a..b", "map": { "mail": "x" } }
+                """),
             ("three", "{"),
             ("Four", "{}"));
 
         var exit = await RunAsync("check", "--sources", folder.Path);
 
         Assert.Equal(1, exit);
-        var errors = console.Lines.Where(line => line.StartsWith("error ", StringComparison.Ordinal)).ToList();
-        Assert.Contains(errors, line => line.Contains("one.json $.preset: there is no preset \"workoss\". Did you mean \"workos\".", StringComparison.Ordinal));
-        Assert.Contains(errors, line => line.Contains("one.json $.secrets[0]: it is not the name of a secret.", StringComparison.Ordinal));
-        Assert.Contains(errors, line => line.Contains("two.json $.account: it is not a UUID.", StringComparison.Ordinal));
-        Assert.Contains(errors, line => line.Contains("two.json $.provider: \"sugar\" is not known here.", StringComparison.Ordinal));
-        Assert.Contains(errors, line => line.Contains("two.json $.user: it is not a JMESPath expression", StringComparison.Ordinal));
-        Assert.Contains(errors, line => line.Contains("two.json $.map.mail: \"mail\" is not a setting. Did you mean \"email\".", StringComparison.Ordinal));
-        Assert.Contains(errors, line => line.Contains("two.json $.secrets: no secret is named", StringComparison.Ordinal));
-        Assert.Contains(errors, line => line.Contains("three.json $ (line 1, column 2): it is not JSON", StringComparison.Ordinal));
-        Assert.Contains(errors, line => line.Contains("Four.json $: the file's name", StringComparison.Ordinal));
-        Assert.Contains($"0 sources can run, {errors.Count} errors.", console.Text, StringComparison.Ordinal);
+        var errors = console.Lines.Count(line => line.StartsWith("error ", StringComparison.Ordinal));
+        console.AssertHas("one.json $.preset: there is no preset \"workoss\". Did you mean \"workos\".");
+        console.AssertHas("one.json $.secrets[0]: it is not the name of a secret.");
+        console.AssertHas("two.json $.account: it is not a UUID.");
+        console.AssertHas("two.json $.provider: \"sugar\" is not known here.");
+        console.AssertHas("two.json $.user: it is not a JMESPath expression");
+        console.AssertHas("two.json $.map.mail: \"mail\" is not a setting. Did you mean \"email\".");
+        console.AssertHas("two.json $.secrets: no secret is named");
+        console.AssertHas("three.json $ (line 1, column 2): it is not JSON");
+        console.AssertHas("Four.json $: the file's name");
+        console.AssertHas($"0 sources can run, {errors} errors.");
         Assert.DoesNotContain("a secret value", console.Text, StringComparison.Ordinal);
     }
 
@@ -155,7 +156,7 @@ public sealed class CommandTests
     public async Task Check_fails_where_there_is_no_folder()
     {
         Assert.Equal(1, await RunAsync("check", "--sources", "/nowhere"));
-        Assert.Contains("error /nowhere $: there is no such folder. Create it, or name another one.", console.Text, StringComparison.Ordinal);
+        console.AssertHas("error /nowhere $: there is no such folder. Create it, or name another one.");
     }
 
     private static TemporaryFile Body(string delivery) => new(RecordedDelivery.Find(delivery).Body);
@@ -167,7 +168,7 @@ public sealed class CommandTests
 
     private void AssertRow(string field, string value, string expression) => Assert.Contains(
         console.Lines,
-        line => line.Split('│') is [var left, var middle, var right] && left.Trim() == field && middle.Trim() == value && right.Trim() == expression);
+        line => line.Split('│').Select(cell => cell.Trim()).SequenceEqual([field, value, expression], StringComparer.Ordinal));
 
     private sealed class TemporaryFile : IDisposable
     {

@@ -30,7 +30,8 @@ public sealed partial class ServeTests : IDisposable
         using var folder = new SourceFolder(presets.Select(preset => (preset, Source(preset))));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
 
-        var serving = CommandLine.RunAsync(["serve", "--sandbox", "--url", "http://127.0.0.1:0", "--sources", folder.Path], console.Ansi, stop.Token);
+        string[] args = ["serve", "--sandbox", "--url", "http://127.0.0.1:0", "--sources", folder.Path];
+        var serving = CommandLine.RunAsync(args, console.Ansi, stop.Token);
         await WrittenAsync(serving, () => console.Text.Split("curl ").Length > presets.Count && console.Text.EndsWith('\n'));
         using var http = new HttpClient();
         var answers = new List<string>();
@@ -55,14 +56,15 @@ public sealed partial class ServeTests : IDisposable
             ("token", Source("okta")));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
 
-        var serving = CommandLine.RunAsync(["--url", "http://127.0.0.1:0", "--sources", folder.Path, "--sandbox"], console.Ansi, stop.Token);
+        string[] args = ["--url", "http://127.0.0.1:0", "--sources", folder.Path, "--sandbox"];
+        var serving = CommandLine.RunAsync(args, console.Ansi, stop.Token);
         await WrittenAsync(serving, () => console.Text.Contains("curl ", StringComparison.Ordinal) && console.Text.EndsWith('\n'));
 
-        Assert.Contains("secret nobody-set-this is missing: set Secrets__NOBODY_SET_THIS", console.Text, StringComparison.Ordinal);
-        Assert.Contains($"secret {SecretName} is set", console.Text, StringComparison.Ordinal);
+        console.AssertHas("secret nobody-set-this is missing: set Secrets__NOBODY_SET_THIS");
+        console.AssertHas($"secret {SecretName} is set");
 
         // A sample that had to show the secret shows a placeholder.
-        Assert.Contains($"Authorization: {SampleDelivery.SecretPlaceholder}", console.Text, StringComparison.Ordinal);
+        console.AssertHas($"Authorization: {SampleDelivery.SecretPlaceholder}");
         Assert.DoesNotContain(Secret, console.Text, StringComparison.Ordinal);
         await stop.CancelAsync();
         Assert.Equal(0, await serving);
@@ -71,8 +73,8 @@ public sealed partial class ServeTests : IDisposable
     private static string Source(string preset) => $$"""
         {
           "preset": "{{preset}}", "secrets": ["{{SecretName}}"], "reply": "wait", "publicUrl": "https://hooks.example.test/in/{{preset}}",
-          "account": "5a17e000-0000-4000-8000-{{Presets.All.TakeWhile(known => known.Name != preset).Count():D12}}", "provider": "onepagecrm",
-          "user": "user.id", "map": { "email": "user.email" }
+          "account": "5a17e000-0000-4000-8000-{{Presets.All.TakeWhile(known => known.Name != preset).Count():D12}}",
+          "provider": "onepagecrm", "user": "user.id", "map": { "email": "user.email" }
         }
         """;
 
@@ -95,15 +97,18 @@ public sealed partial class ServeTests : IDisposable
     /// <summary>Reads a command as a shell does: words in single quotes, a quote inside as '\''.</summary>
     private static HttpRequestMessage Parse(string command)
     {
-        var words = Word().Matches(command).Select(match => match.Value.Replace("'\\''", "\u0001", StringComparison.Ordinal).Trim('\'').Replace('\u0001', '\'')).ToList();
+        var words = Word().Matches(command)
+            .Select(match => match.Value.Replace("'\\''", "\u0001", StringComparison.Ordinal).Trim('\'').Replace('\u0001', '\''))
+            .ToList();
         Assert.Equal("curl", words[0]);
-        var request = new HttpRequestMessage(HttpMethod.Post, words[^1]) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(words[words.IndexOf("-d") + 1])) };
+        var body = Encoding.UTF8.GetBytes(words[words.IndexOf("-d") + 1]);
+        var request = new HttpRequestMessage(HttpMethod.Post, words[^1]) { Content = new ByteArrayContent(body) };
         foreach (var (_, header) in words.Zip(words.Skip(1)).Where(pair => pair.First == "-H"))
         {
-            var (name, value) = (header[..header.IndexOf(':', StringComparison.Ordinal)], header[(header.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
-            if (!request.Headers.TryAddWithoutValidation(name, value))
+            var pair = header.Split(':', 2, StringSplitOptions.TrimEntries);
+            if (!request.Headers.TryAddWithoutValidation(pair[0], pair[1]))
             {
-                request.Content.Headers.TryAddWithoutValidation(name, value);
+                request.Content.Headers.TryAddWithoutValidation(pair[0], pair[1]);
             }
         }
 

@@ -8,6 +8,8 @@ namespace Server.Tests.Deliveries;
 /// </summary>
 public sealed partial class ConstantTimeTests
 {
+    private const string Secrets = "(secret|token|signature|credential|expected|digest|known)s?";
+
     private static readonly string Folder = Path.Combine(Root(), "src", "UserSync", "Receiving", "Verification");
 
     [Fact]
@@ -32,10 +34,11 @@ public sealed partial class ConstantTimeTests
     [Fact]
     public void Every_scheme_with_a_shared_secret_uses_it()
     {
-        Assert.All(["HmacVerifier.cs", "DigestVerifier.cs", "ConstantTime.cs"], file => Assert.Contains("CryptographicOperations.FixedTimeEquals(", Text(file), StringComparison.Ordinal));
-        Assert.All(["TokenVerifier.cs", "BasicVerifier.cs"], file => Assert.Contains("ConstantTime.Equal(", Text(file), StringComparison.Ordinal));
+        AssertHave("CryptographicOperations.FixedTimeEquals(", "HmacVerifier.cs", "DigestVerifier.cs", "ConstantTime.cs");
+        AssertHave("ConstantTime.Equal(", "TokenVerifier.cs", "BasicVerifier.cs");
 
-        static string Text(string file) => File.ReadAllText(Path.Combine(Folder, file));
+        static void AssertHave(string call, params string[] files) =>
+            Assert.All(files, file => Assert.Contains(call, File.ReadAllText(Path.Combine(Folder, file)), StringComparison.Ordinal));
     }
 
     private static string Root()
@@ -50,9 +53,9 @@ public sealed partial class ConstantTimeTests
     }
 
     [GeneratedRegex(
-        @"\b(secret|token|signature|credentials?|expected|digest|known(\[\d\])?)s?\s*(==|!=)\s*(?!null)\w|(==|!=)\s*(secret|token|signature|credentials?|expected|digest|known)s?\b(?!\.)"
-        + @"|\b(secret|token|signature|credentials?|expected|digest|known)s?\.(SequenceEqual|Equals|Contains|SequenceCompareTo|CompareTo)\((?!string\.Empty)"
-        + @"|Equals\([^)]*\b(secret|token|signature|credentials?|expected|digest)\b(?<!FixedTimeEquals\([^)]*)",
+        $@"\b{Secrets}(\[\d\])?\s*(==|!=)\s*(?!null)\w|(==|!=)\s*{Secrets}\b(?!\.)"
+        + $@"|\b{Secrets}\.(SequenceEqual|Equals|Contains|SequenceCompareTo|CompareTo)\((?!string\.Empty)"
+        + $@"|Equals\([^)]*\b{Secrets}\b(?<!FixedTimeEquals\([^)]*)",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Comparison();
 }

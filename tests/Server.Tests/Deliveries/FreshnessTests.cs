@@ -3,7 +3,9 @@ using UserSync.Receiving.Verification;
 
 namespace Server.Tests.Deliveries;
 
-/// <summary>What is signed with a time is believed around that time only: the clock is moved, in both directions, to the limit and past it.</summary>
+/// <summary>
+/// What is signed with a time is believed around that time only: the clock is moved, in both directions, to the limit and past it.
+/// </summary>
 [Collection(nameof(DeliveryGroup))]
 public sealed class FreshnessTests(DeliveryWorld fixture)
 {
@@ -13,9 +15,10 @@ public sealed class FreshnessTests(DeliveryWorld fixture)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Timed() => [.. RecordedDelivery.All.Where(delivery => delivery.Tolerance is not null).Select(delivery => delivery.Name)];
+    public static TheoryData<string> Timed() => RecordedDelivery.Names(delivery => delivery.Tolerance is not null);
 
-    public static TheoryData<string> WithoutTime() => [.. RecordedDelivery.All.Where(delivery => delivery.IsSigned && delivery.Tolerance is null && delivery.SchemeType != "jwt").Select(delivery => delivery.Name)];
+    public static TheoryData<string> WithoutTime() =>
+        RecordedDelivery.Names(delivery => delivery.IsSigned && delivery.Tolerance is null && delivery.SchemeType != "jwt");
 
     [Theory, MemberData(nameof(Timed))]
     public async Task At_the_limit_a_delivery_is_believed_and_past_it_not(string name)
@@ -71,7 +74,7 @@ public sealed class FreshnessTests(DeliveryWorld fixture)
     {
         var source = world.Sources.Find("bamboohr-event")!;
         var delivery = RecordedDelivery.Find("bamboohr.event");
-        var headers = new Dictionary<string, string>(delivery.Headers, StringComparer.OrdinalIgnoreCase) { ["X-BambooHR-Timestamp"] = time };
+        var headers = delivery.HeadersWith("X-BambooHR-Timestamp", time);
         headers["X-BambooHR-Signature"] = Signing.BambooHr(delivery.Body, delivery, time);
 
         using var received = delivery.ToDelivery(source, headers: headers);

@@ -31,9 +31,9 @@ public sealed class NoSecretTests : IAsyncLifetime
     [Fact]
     public async Task Without_secrets_a_handshake_that_is_not_signed_is_answered()
     {
-        foreach (var delivery in RecordedDelivery.All.Where(delivery => delivery.SchemeType == "none" && delivery.Name.EndsWith(".handshake", StringComparison.Ordinal)))
+        foreach (var name in new[] { "azure-event-grid.handshake", "cloudevents.handshake", "microsoft-graph.handshake" })
         {
-            Assert.Equal(200, (await world!.SendAsync(delivery, Cancel)).Status);
+            Assert.Equal(200, (await world!.SendAsync(RecordedDelivery.Find(name), Cancel)).Status);
         }
     }
 

@@ -23,8 +23,8 @@ internal static class FuzzPlan
             return [seed];
         }
 
-        var times = double.TryParse(Environment.GetEnvironmentVariable(Multiplier), CultureInfo.InvariantCulture, out var factor) ? factor : 1;
-        var count = (int)Math.Ceiling(cases * times / rows);
+        var isSet = double.TryParse(Environment.GetEnvironmentVariable(Multiplier), CultureInfo.InvariantCulture, out var times);
+        var count = (int)Math.Ceiling(cases * (isSet ? times : 1) / rows);
         return [.. Enumerable.Range(Random.Shared.Next(int.MaxValue - count), count)];
     }
 
@@ -32,8 +32,15 @@ internal static class FuzzPlan
     public static bool IsRepetition => Environment.GetEnvironmentVariable(Seed) is { Length: > 0 };
 
     /// <summary>Runs cases on all processors, and says which one failed.</summary>
-    public static Task RunAsync(IReadOnlyList<int> seeds, string row, Func<Random, CancellationToken, Task> run, CancellationToken cancellationToken, int atOnce = -1) =>
-        Parallel.ForEachAsync(seeds, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (seed, cancellation) =>
+    public static Task RunAsync(
+        IReadOnlyList<int> seeds,
+        string row,
+        Func<Random, CancellationToken, Task> run,
+        CancellationToken cancellationToken,
+        int atOnce = -1)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(seeds, options, async (seed, cancellation) =>
         {
             try
             {
@@ -41,7 +48,8 @@ internal static class FuzzPlan
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                throw new InvalidOperationException($"{row} failed; {Seed}={seed.ToString(CultureInfo.InvariantCulture)} repeats it: {exception.Message}", exception);
+                throw new InvalidOperationException($"{row} failed; {Seed}={seed} repeats it: {exception.Message}", exception);
             }
         });
+    }
 }

@@ -1,11 +1,17 @@
 using System.Text;
 using System.Text.Json;
+using Server.Tests.Support;
 
 namespace Server.Tests.Fuzzing;
 
 /// <summary>Where the names and values of a JSON text stand, so that one can be replaced by anything.</summary>
 internal sealed class JsonSpans
 {
+    /// <summary>Those of every recorded delivery whose body is JSON, by its name.</summary>
+    public static IReadOnlyDictionary<string, JsonSpans> Recorded { get; } = RecordedDelivery.All
+        .Where(delivery => delivery.Body is [(byte)'{' or (byte)'[', ..])
+        .ToDictionary(delivery => delivery.Name, delivery => new JsonSpans(delivery.Body), StringComparer.Ordinal);
+
     private readonly byte[] json;
     private readonly List<(int Start, int End)> spans = [];
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using Server.Tests.Support;
 using UserSync.Receiving.Verification;
@@ -11,30 +12,41 @@ public sealed class PresetFuzzTests : IAsyncLifetime
     private static readonly string[] Rows = [.. Presets.All.Select(preset => preset.Name)];
 
     private static readonly Dictionary<string, List<RecordedDelivery>> Recordings = RecordedDelivery.All
-        .GroupBy(delivery => RecordedDelivery.Read(Path.Combine(RecordedDelivery.Folder, "sources", $"{delivery.Source}.json")).TryGetProperty("preset", out var preset) ? preset.GetString()! : "none")
+        .GroupBy(PresetOf)
         .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
-
-    private static readonly Dictionary<string, JsonSpans> Spans = RecordedDelivery.All
-        .Where(delivery => delivery.Body is [(byte)'{' or (byte)'[', ..])
-        .ToDictionary(delivery => delivery.Name, delivery => new JsonSpans(delivery.Body), StringComparer.Ordinal);
 
     private static readonly string[] MediaTypes =
     [
-        "application/json", "application/json; charset=utf-16", "application/x-www-form-urlencoded", "text/xml", "application/cloudevents+json", "application/cloudevents-batch+json",
-        "application/secevent+jwt", "text/plain", "multipart/form-data; boundary=x", "", ";", "APPLICATION/JSON ;", "application/x-ndjson", "\u0000",
+        "application/json", "application/json; charset=utf-16", "application/x-www-form-urlencoded", "text/xml",
+        "application/cloudevents+json", "application/cloudevents-batch+json",
+        "application/secevent+jwt", "text/plain", "multipart/form-data; boundary=x", "", ";", "APPLICATION/JSON ;",
+        "application/x-ndjson", "\u0000",
     ];
+
+    private static readonly string[] HeaderValues =
+        ["ping", "sync", "SubscriptionValidation", "organization", "customers/update", "1.0", "%41%zz%FF"];
 
     private static readonly string[] HeaderNames =
     [
-        "aeg-event-type", "X-Okta-Verification-Challenge", "WebHook-Request-Origin", "WebHook-Request-Rate", "ce-specversion", "ce-id", "ce-source", "ce-type", "ce-time", "ce-data", "ce-",
-        "X-GitHub-Event", "X-GitHub-Delivery", "X-Goog-Resource-State", "X-Goog-Channel-ID", "X-Shopify-Topic", "X-Shopify-Triggered-At", "Authorization", "Content-Encoding", "X-Junk",
+        "aeg-event-type", "X-Okta-Verification-Challenge", "WebHook-Request-Origin", "WebHook-Request-Rate", "ce-specversion", "ce-id",
+        "ce-source", "ce-type", "ce-time", "ce-data", "ce-",
+        "X-GitHub-Event", "X-GitHub-Delivery", "X-Goog-Resource-State", "X-Goog-Channel-ID", "X-Shopify-Topic", "X-Shopify-Triggered-At",
+        "Authorization", "Content-Encoding", "X-Junk",
     ];
 
+    // The events of these name no user, or few do.
+    private static readonly string[] WithoutUsers = ["nango", "twilio", "hubspot-v2", "svix", "standard-webhooks-ed25519"];
+
+    private static readonly string[] Guesses =
+    [
+        "Bearer ", "Bearer x", "Basic ", "Basic Og==", "sha256=", "v0=", "v1,", "t=1,v1=", "t=1767225600,v1=00,v1=01", "format=sha256,v=",
+        new string('a', 9000), "Digest x", "=",
+    ];
+
+    // A secret of several values is an array.
     private readonly FuzzHost host = new(
         Path.Combine(RecordedDelivery.Folder, "sources"),
-        RecordedDelivery.Secrets()
-            .Select(secret => TestKeys.Secrets().Any(more => more.Key == $"{secret.Key}:1") ? KeyValuePair.Create($"{secret.Key}:0", secret.Value) : secret)
-            .Concat(TestKeys.Secrets()));
+        RecordedDelivery.Secrets().Select(secret => KeyValuePair.Create($"{secret.Key}:0", secret.Value)).Concat(TestKeys.Secrets()));
 
     public static TheoryData<string> All() => [.. Rows];
 
@@ -61,7 +73,13 @@ public sealed class PresetFuzzTests : IAsyncLifetime
 
         // Otherwise the cases would end at the door, and prove little about what is behind it.
         Assert.True(believed > 0 || FuzzPlan.IsRepetition, "No delivery was believed.");
-        Assert.True(applied > 0 || FuzzPlan.IsRepetition || preset is "nango" or "twilio" or "hubspot-v2" or "svix" or "standard-webhooks-ed25519", "No user was updated.");
+        Assert.True(applied > 0 || FuzzPlan.IsRepetition || WithoutUsers.Contains(preset, StringComparer.Ordinal), "No user was updated.");
+    }
+
+    private static string PresetOf(RecordedDelivery delivery)
+    {
+        var source = RecordedDelivery.Read(Path.Combine(RecordedDelivery.Folder, "sources", $"{delivery.Source}.json"));
+        return source.TryGetProperty("preset", out var preset) ? preset.GetString()! : "none";
     }
 
     private (Source Source, FuzzCase Request) Make(string preset, Wild wild)
@@ -100,15 +118,14 @@ public sealed class PresetFuzzTests : IAsyncLifetime
 
         // What another vendor writes has the right shape somewhere.
         9 or 10 => wild.Pick(RecordedDelivery.All).Body,
-        11 => wild.Pick([.. Spans.Values]).Mutate(wild),
-        _ when Spans.TryGetValue(recorded.Name, out var spans) => spans.Mutate(wild),
-        _ when recorded.Headers.GetValueOrDefault("Content-Type")?.StartsWith("text/xml", StringComparison.Ordinal) == true => MutateXml(recorded.Body, wild),
+        11 => wild.Pick([.. JsonSpans.Recorded.Values]).Mutate(wild),
+        _ when JsonSpans.Recorded.TryGetValue(recorded.Name, out var spans) => spans.Mutate(wild),
+        _ when recorded.Name == "salesforce-outbound-message" => MutateXml(recorded.Text, wild),
         _ => wild.Damage(recorded.Body),
     };
 
-    private static byte[] MutateXml(byte[] body, Wild wild)
+    private static byte[] MutateXml(string xml, Wild wild)
     {
-        var xml = Encoding.UTF8.GetString(body);
         var at = wild.Pick([.. Enumerable.Range(0, xml.Length).Where(i => xml[i] == '>')]) + 1;
         return Encoding.UTF8.GetBytes(xml.Insert(at, Encoding.UTF8.GetString(wild.Xml())));
     }
@@ -127,31 +144,38 @@ public sealed class PresetFuzzTests : IAsyncLifetime
 
         for (var i = wild.Chance(0.3) ? wild.Random.Next(4) : 0; i > 0; i--)
         {
-            request.Headers[wild.Pick(HeaderNames)] = wild.Chance(0.3) ? wild.Pick(["ping", "sync", "SubscriptionValidation", "organization", "customers/update", "1.0", "%41%zz%FF"]) : wild.Text();
+            request.Headers[wild.Pick(HeaderNames)] = wild.Chance(0.3) ? wild.Pick(HeaderValues) : wild.Text();
         }
     }
 
-    /// <summary>Signs what has been made, so that it gets past the door: as the product's samples are signed, or with a key of the tests.</summary>
+    /// <summary>
+    /// Signs what has been made, so that it gets past the door: as the product's samples are signed, or with a key of the tests.
+    /// </summary>
     private static void Sign(Source source, RecordedDelivery recorded, FuzzCase request, Wild wild)
     {
         switch (recorded.SchemeType)
         {
             case "jwt" when recorded.Name == "wix":
-                request.Body = Encoding.UTF8.GetBytes(TestKeys.Rs256("""{"alg":"RS256","typ":"JWT"}""", Claims(wild, """{"data":"{\"eventType\":\"x\",\"data\":\"{\\\"id\\\":\\\"1\\\",\\\"entityId\\\":\\\"u\\\",\\\"updatedEvent\\\":{\\\"currentEntity\\\":{\\\"info\\\":{\\\"name\\\":{\\\"first\\\":\\\"A\\\"}}}}}\"}","iat":1767225598,"exp":1767229198}""")));
+                request.Body = Encoding.UTF8.GetBytes(TestKeys.Rs256("""{"alg":"RS256","typ":"JWT"}""", Claims(recorded, wild)));
                 break;
             case "jwt":
                 request.Headers["Authorization"] = recorded.Headers["Authorization"];
-                request.Body = Encoding.UTF8.GetBytes(TestKeys.Es256(
-                    """{"alg":"ES256","typ":"secevent+jwt"}""",
-                    Claims(wild, """{"iss":"https://scim.example.com","aud":["https://hooks.example.test/in/secevent-scim"],"iat":1767225598,"jti":"1","sub_id":{"uri":"/Users/1"},"events":{"urn:x":{"data":{"Operations":[{"path":"active","value":false}]}}}}""")));
+                request.Body = Encoding.UTF8.GetBytes(TestKeys.Es256("""{"alg":"ES256","typ":"secevent+jwt"}""", Claims(recorded, wild)));
                 break;
             case "signature":
-                byte[] content = [.. Encoding.UTF8.GetBytes($"{request.Headers["webhook-id"]}.{request.Headers["webhook-timestamp"] = "1767225600"}."), .. request.Body];
+                request.Headers["webhook-timestamp"] = "1767225600";
+                byte[] content = [.. Encoding.UTF8.GetBytes($"{request.Headers["webhook-id"]}.1767225600."), .. request.Body];
                 request.Headers["webhook-signature"] = "v1a," + Convert.ToBase64String(TestKeys.SignEd25519(content));
                 break;
             case "hmac" or "digest" or "basic":
             case "token" when Variation.CredentialHeader(recorded) is not null || recorded.Url.Query.Length > 0:
-                var draft = new DeliveryDraft { Method = request.Method, Url = recorded.Url.GetLeftPart(UriPartial.Path), Body = request.Body, SignedAt = ServerWorld.Start };
+                var draft = new DeliveryDraft
+                {
+                    Method = request.Method,
+                    Url = recorded.Url.GetLeftPart(UriPartial.Path),
+                    Body = request.Body,
+                    SignedAt = ServerWorld.Start,
+                };
                 foreach (var (name, value) in request.Headers)
                 {
                     draft.Headers[name] = value;
@@ -171,17 +195,21 @@ public sealed class PresetFuzzTests : IAsyncLifetime
         }
     }
 
-    private static byte[] Claims(Wild wild, string claims)
+    private static byte[] Claims(RecordedDelivery recorded, Wild wild)
     {
-        var bytes = Encoding.UTF8.GetBytes(claims);
+        var claims = Base64Url.DecodeFromChars(recorded.Text.Split('.')[1]);
         return wild.Random.Next(4) switch
         {
             0 => wild.JsonBody(),
-            1 => bytes,
-            2 => wild.Damage(bytes),
-            _ => new JsonSpans(bytes).Mutate(wild),
+            1 => claims,
+            2 => wild.Damage(claims),
+            _ => new JsonSpans(claims).Mutate(wild),
         };
     }
+
+    /// <summary>A credential of the right form, in which nothing else is right.</summary>
+    private static string Guess(string credential, Wild wild) =>
+        string.Concat(credential.Select(letter => char.IsAsciiHexDigitLower(letter) ? "0123456789abcdef"[wild.Random.Next(16)] : letter)) + "0";
 
     /// <summary>Takes the credential out, or puts a guess in its place.</summary>
     private static void Forge(RecordedDelivery recorded, FuzzCase request, Wild wild)
@@ -195,22 +223,29 @@ public sealed class PresetFuzzTests : IAsyncLifetime
                 request.Headers[header] = wild.Random.Next(3) switch
                 {
                     0 => wild.Text(),
-                    1 => string.Concat(recorded.Headers[header].Select(letter => char.IsLetterOrDigit(letter) ? wild.Pick("0123456789abcdef".ToCharArray()) : letter)),
-                    _ => wild.Pick(["Bearer ", "Bearer x", "Basic ", "Basic Og==", "sha256=", "v0=", "v1,", "t=1,v1=", "t=1767225600,v1=00,v1=01", "format=sha256,v=", new string('a', 9000), "Digest x", "="]),
+                    1 => Guess(recorded.Headers[header], wild),
+                    _ => wild.Pick(Guesses),
                 };
             }
         }
 
-        request.Headers.Remove("Authorization");
+        if (recorded.SchemeType == "jwt")
+        {
+            request.Headers.Remove("Authorization");
+        }
+
         request.Query = request.Query.Replace(recorded.Secret ?? "\0", "x", StringComparison.Ordinal);
         if (recorded.SchemeType is "token" or "jwt")
         {
-            request.Body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(request.Body).Replace(recorded.Secret ?? "\0", "x", StringComparison.Ordinal));
+            var body = Encoding.UTF8.GetString(request.Body).Replace(recorded.Secret ?? "\0", "x", StringComparison.Ordinal);
+            request.Body = Encoding.UTF8.GetBytes(body);
         }
 
         if (recorded.SchemeType == "jwt")
         {
-            request.Body = Encoding.UTF8.GetBytes($"{wild.Pick(["eyJhbGciOiJub25lIn0", "eyJhbGciOiJIUzI1NiJ9", "", "e30", "!"])}.{Convert.ToBase64String(wild.JsonBody()).TrimEnd('=')}.{wild.Pick(["", "AA", "x"])}{wild.Pick(["", ".a.b"])}");
+            var head = wild.Pick(["eyJhbGciOiJub25lIn0", "eyJhbGciOiJIUzI1NiJ9", "", "e30", "!"]);
+            var tail = wild.Pick(["", "AA", "x", "AA.a.b"]);
+            request.Body = Encoding.UTF8.GetBytes($"{head}.{Base64Url.EncodeToString(wild.JsonBody())}.{tail}");
         }
     }
 }

@@ -23,7 +23,8 @@ internal static class TestKeys
     public static string Rs256(string header, byte[] claims) =>
         Token(header, claims, content => Rsa.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
-    public static string Es256(string header, byte[] claims) => Token(header, claims, content => Ecdsa.SignData(content, HashAlgorithmName.SHA256));
+    public static string Es256(string header, byte[] claims) =>
+        Token(header, claims, content => Ecdsa.SignData(content, HashAlgorithmName.SHA256));
 
     public static byte[] SignEd25519(byte[] content) => SignatureAlgorithm.Ed25519.Sign(Ed25519, content);
 

@@ -10,7 +10,8 @@ internal sealed class Wild(Random random)
     private static readonly string[] Numbers =
     [
         "0", "-0", "1", "-1", "0.1", "1.10", "1e5", "1E+5", "1e-5", "1e999", "-1e999", "1e-999", "9007199254740993", "9223372036854775808",
-        "18446744073709551616", "79228162514264337593543950336", "1767225598", "1767225598123", "1767225598.5", "253402300800", "-62135596801",
+        "18446744073709551616", "79228162514264337593543950336", "1767225598", "1767225598123", "1767225598.5", "253402300800",
+        "-62135596801",
         $"1{new string('0', 400)}", $"0.{new string('0', 400)}1", $"{new string('9', 300)}e{new string('9', 30)}",
     ];
 
@@ -18,18 +19,52 @@ internal sealed class Wild(Random random)
     private static readonly string[] Texts =
     [
         "", " ", "a", "null", "true", "false", "0", "-1", "1767225598", "1e999", "NaN", "..", ".", "a/b", "%2F", "%", "%zz", "?x=1#y",
-        "amelia.ortiz@example.com", "Amélia", "日本語", "\U0001F600", "‮abc", "\\ud800", "\\udc00", "\\ud83d\\ude00", "\\ud83dx", "\\u0000", "\\b\\f\\n\\r\\t", "\\\"", "\\\\", "\\/",
-        "2025-12-31T23:59:58Z", "2025-12-31T23:59:58.3062901+14:00", "2025-13-45", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.9999999-14:00", "10:30", "20251231",
-        "Thu, 01 Jan 2026 00:00:00 GMT", "{\\\"a\\\":{\\\"b\\\":[1,\\\"\\\\ud800\\\"]}}", "[[[[", "<script>alert(1)</script>", "' OR 1=1 --", "${jndi:ldap://x}", "updated", "user.updated", "active", "User",
-        "/Users/1", "https://127.0.0.1:1/", "a|b\\\\c", "Ping test", "url_verification", "endpoint.url_validation", "-----BEGIN PUBLIC KEY-----",
+        "amelia.ortiz@example.com", "Amélia", "日本語", "\U0001F600", "\\u202Eabc", "\\ud800", "\\udc00", "\\ud83d\\ude00", "\\ud83dx",
+        "\\u0000", "\\b\\f\\n\\r\\t", "\\\"", "\\\\", "\\/",
+        "2025-12-31T23:59:58Z", "2025-12-31T23:59:58.3062901+14:00", "2025-13-45", "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59.9999999-14:00", "10:30", "20251231",
+        "Thu, 01 Jan 2026 00:00:00 GMT", "{\\\"a\\\":{\\\"b\\\":[1,\\\"\\\\ud800\\\"]}}", "[[[[", "<script>alert(1)</script>",
+        "' OR 1=1 --", "${jndi:ldap://x}", "updated", "user.updated", "active", "User",
+        "/Users/1", "https://127.0.0.1:1/", "a|b\\\\c", "Ping test", "url_verification", "endpoint.url_validation",
+        "-----BEGIN PUBLIC KEY-----",
     ];
 
     private static readonly string[] Names =
     [
-        "", "a", "id", "type", "event", "events", "data", "user", "value", "payload", "object", "email", "name", "first_name", "last_name", "time", "timestamp", "created", "secretkey",
-        "clientState", "resourceData", "target", "profile", "meta", "hook", "fields", "emails", "records", "employees", "__proto__", "$schema", "@", "@type", "#text", "a.b", "a[0]",
+        "", "a", "id", "type", "event", "events", "data", "user", "value", "payload", "object", "email", "name", "first_name",
+        "last_name", "time", "timestamp", "created", "secretkey",
+        "clientState", "resourceData", "target", "profile", "meta", "hook", "fields", "emails", "records", "employees", "__proto__",
+        "$schema", "@", "@type", "#text", "a.b", "a[0]",
         "\\u0000", "\\ud800", "é", "日本", "Id", "ID", "iss", "jti", "toe", "iat", "sub_id", "uri",
     ];
+
+    private static readonly string[] QueryNames =
+        ["key", "access_token", "validationToken", "bodySHA256", "a", "", "a[b]", "%zz", "%FF", "+"];
+
+    private static readonly string[] XmlDeclarations =
+    [
+        "", "", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<?xml version=\"1.1\"?>", "<?xml version=\"1.0\" encoding=\"utf-7\"?>",
+        "<?xml version=\"1.0\" encoding=\"UTF-16\"?>", "<?xml version=\"1.0\" encoding=\"nonsense\"?>",
+    ];
+
+    private static readonly string[] XmlPrologs =
+    [
+        "", "", "", "<!DOCTYPE a>", "<!DOCTYPE a [<!ENTITY b \"c\">]>", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>",
+        "<!-- c -->", "<?pi x?>",
+    ];
+
+    private static readonly string[] XmlNames =
+        ["Envelope", "Body", "notifications", "Notification", "sObject", "Id", "OrganizationId", "a", "s:b", "é", "_1"];
+
+    private static readonly string[] XmlAttributes =
+    [
+        "", "", " xmlns:s=\"urn:x\"", " a=\"1\"", " a=\"1\" a=\"2\"", " xmlns=\"\"",
+        " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"",
+        " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"sf:User\"",
+    ];
+
+    private static readonly string[] XmlTexts =
+        ["text", "&amp;", "&lt;", "&b;", "&#x0;", "&#xD800;", "&#128512;", "<![CDATA[x]]>", "<!-- -->", "  ", "\uFFFE", "日本"];
 
     public Random Random { get; } = random;
 
@@ -122,15 +157,15 @@ internal sealed class Wild(Random random)
 
     public byte[] Form()
     {
-        var pairs = Enumerable.Range(0, Chance(0.02) ? Random.Next(1000, 1100) : Random.Next(8)).Select(_ => $"{FormKey()}{Pick(["=", "=", "=", ""])}{FormText()}");
+        var count = Chance(0.02) ? Random.Next(1000, 1100) : Random.Next(8);
+        var pairs = Enumerable.Range(0, count).Select(_ => $"{FormKey()}{Pick(["=", "=", "=", ""])}{FormText()}");
         return Encoding.UTF8.GetBytes(string.Join(Pick(["&", "&", "&", ";", "&&"]), pairs));
     }
 
     public byte[] Xml()
     {
         var xml = new StringBuilder();
-        xml.Append(Pick(["", "", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<?xml version=\"1.1\"?>", "<?xml version=\"1.0\" encoding=\"utf-7\"?>", "<?xml version=\"1.0\" encoding=\"UTF-16\"?>", "<?xml version=\"1.0\" encoding=\"nonsense\"?>"]));
-        xml.Append(Pick(["", "", "", "<!DOCTYPE a>", "<!DOCTYPE a [<!ENTITY b \"c\">]>", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>", "<!-- c -->", "<?pi x?>"]));
+        xml.Append(Pick(XmlDeclarations)).Append(Pick(XmlPrologs));
         if (Chance(0.1))
         {
             var depth = Random.Next(1, 400);
@@ -141,11 +176,18 @@ internal sealed class Wild(Random random)
             Element(xml, 0);
         }
 
-        return Chance(0.1) ? Damage(Encoding.UTF8.GetBytes(xml.ToString())) : Chance(0.05) ? [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(xml.ToString())] : Encoding.UTF8.GetBytes(xml.ToString());
+        var bytes = Encoding.UTF8.GetBytes(xml.ToString());
+        return Random.Next(20) switch
+        {
+            < 2 => Damage(bytes),
+            2 => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(xml.ToString())],
+            _ => bytes,
+        };
     }
 
-    public string Query() => Random.Next(4) == 0 ? string.Empty : "?" + string.Join('&', Enumerable.Range(0, Random.Next(6)).Select(_ =>
-        $"{Pick(["key", "access_token", "validationToken", "bodySHA256", "a", "", "a[b]", "%zz", "%FF", "+"])}{Pick(["=", "=", ""])}{FormText()}"));
+    public string Query() => Random.Next(4) == 0
+        ? string.Empty
+        : "?" + string.Join('&', Enumerable.Range(0, Random.Next(6)).Select(_ => $"{Pick(QueryNames)}{Pick(["=", "=", ""])}{FormText()}"));
 
     private static string Nested(int depth) => $"{{\"id\":1,\"data\":{new string('[', depth)}{new string(']', depth)}}}";
 
@@ -199,13 +241,14 @@ internal sealed class Wild(Random random)
         return key;
     }
 
-    private string FormText() => Chance(0.5) ? Uri.EscapeDataString(Pick(Texts)) : Pick(["%", "%z", "%FF%FE", "%ED%A0%80", "+", "%00", "%2B", "\uFFFD", "a=b", Pick(Texts)]);
+    private string FormText() => Chance(0.5)
+        ? Uri.EscapeDataString(Pick(Texts))
+        : Pick(["%", "%z", "%FF%FE", "%ED%A0%80", "+", "%00", "%2B", "\uFFFD", "a=b", Pick(Texts)]);
 
     private void Element(StringBuilder xml, int depth)
     {
-        var name = Pick(["Envelope", "Body", "notifications", "Notification", "sObject", "Id", "OrganizationId", "a", "s:b", "é", "_1"]);
-        xml.Append('<').Append(name).Append(Pick(["", "", " xmlns:s=\"urn:x\"", " a=\"1\"", " a=\"1\" a=\"2\"", " xmlns=\"\"", " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"",
-            " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"sf:User\""])).Append('>');
+        var name = Pick(XmlNames);
+        xml.Append('<').Append(name).Append(Pick(XmlAttributes)).Append('>');
         for (var i = Random.Next(depth > 6 ? 1 : 4); i > 0; i--)
         {
             if (Chance(0.5))
@@ -214,7 +257,7 @@ internal sealed class Wild(Random random)
             }
             else
             {
-                xml.Append(Pick(["text", "&amp;", "&lt;", "&b;", "&#x0;", "&#xD800;", "&#128512;", "<![CDATA[x]]>", "<!-- -->", "  ", "\uFFFE", "日本"]));
+                xml.Append(Pick(XmlTexts));
             }
         }
 

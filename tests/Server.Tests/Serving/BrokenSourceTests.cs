@@ -1,4 +1,5 @@
 using Server.Tests.Support;
+using UserSync.Configuration;
 
 namespace Server.Tests.Serving;
 
@@ -21,8 +22,10 @@ public sealed class BrokenSourceTests
 
         (await PostAsync(world, "silent")).AssertProblem(503, "source-not-ready");
         Assert.NotEqual(503, (await PostAsync(world, "unsigned")).Status);
-        Assert.Contains(world.Sources.Findings.Errors, finding => finding is { Path: "$.verify", Problem: "nothing says how deliveries are verified" });
-        Assert.Contains(world.Sources.Findings.Warnings, finding => finding.Problem.StartsWith("deliveries are not verified", StringComparison.Ordinal));
+        Assert.Equal(("$.verify", "nothing says how deliveries are verified"), Assert.Single(world.Sources.Findings.Errors.Select(Place)));
+        Assert.Equal(
+            ("$.verify", "deliveries are not verified: anybody who can reach this address can change users"),
+            Assert.Single(world.Sources.Findings.Warnings.Select(Place)));
     }
 
     // n8n and Octokit accept what is not signed where no secret is set.
@@ -40,7 +43,9 @@ public sealed class BrokenSourceTests
         await using var world = await ServerWorld.StartAsync(folder.Path, []);
 
         (await PostAsync(world, "secretless")).AssertProblem(503, "source-not-ready");
-        Assert.Contains(world.Sources.Findings.Errors, finding => finding is { Path: "$.secrets", Problem: "no secret is named, so no delivery could be verified" });
+        Assert.Equal(
+            ("$.secrets", "no secret is named, so no delivery could be verified"),
+            Assert.Single(world.Sources.Findings.Errors.Select(Place)));
     }
 
     [Fact]
@@ -68,6 +73,7 @@ public sealed class BrokenSourceTests
         (await PostAsync(world, "torn")).AssertProblem(503, "source-not-ready");
     }
 
-    private static Task<Answer> PostAsync(ServerWorld world, string source) =>
-        world.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"/api/webhooks/{source}") { Content = new StringContent("{}") }, Cancel);
+    private static (string Path, string Problem) Place(Finding finding) => (finding.Path, finding.Problem);
+
+    private static Task<Answer> PostAsync(ServerWorld world, string source) => world.PostAsync(source, "{}", Cancel);
 }

@@ -33,6 +33,9 @@ internal sealed class CapturedConsole : TextWriter
 
     public IEnumerable<string> Lines => Text.Split('\n').Select(line => line.TrimEnd());
 
+    /// <summary>Asserts that a text was written.</summary>
+    public void AssertHas(string expected) => Assert.Contains(expected, Text, StringComparison.Ordinal);
+
     public override void Write(char value)
     {
         lock (text)

@@ -25,7 +25,7 @@ internal static class RawHttp
     /// <summary>Sends bytes and reads until the server closes the connection. The answer is empty where it closes without one.</summary>
     /// <param name="address">Where the server is.</param>
     /// <param name="request">The bytes.</param>
-    /// <param name="hangUp">Whether to hang up where no answer comes, because the server waits for more: for requests that are not complete.</param>
+    /// <param name="hangUp">Whether to hang up where no answer comes, because the request is not complete and the server waits.</param>
     /// <param name="cancellationToken">Ends waiting.</param>
     public static async Task<string> SendAsync(Uri address, ReadOnlyMemory<byte> request, bool hangUp, CancellationToken cancellationToken)
     {

@@ -11,5 +11,6 @@ internal static class Signing
         Hex(delivery.Secret!, [.. body, .. Encoding.UTF8.GetBytes(time ?? delivery.Headers["X-BambooHR-Timestamp"])]);
 
     /// <summary>HMAC-SHA256 in hex.</summary>
-    public static string Hex(string secret, byte[] content) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), content));
+    public static string Hex(string secret, byte[] content) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), content));
 }

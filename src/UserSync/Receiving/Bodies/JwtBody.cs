@@ -81,5 +81,6 @@ internal sealed class JwtBody(IReadOnlyList<string> unwrap, int maxDepth) : IBod
         }
     }
 
-    private JsonNode? Parse(BodyContent content) => JsonNode.Parse(content.Root.GetRawText(), null, new JsonDocumentOptions { MaxDepth = maxDepth });
+    private JsonNode? Parse(BodyContent content) =>
+        JsonNode.Parse(content.Root.GetRawText(), null, new JsonDocumentOptions { MaxDepth = maxDepth });
 }
