@@ -19,9 +19,8 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Outcome> outco
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var failures = outcomes.Select(outcome => outcome.Failure).OfType<Failure>().ToList();
-        if (failures.Count == 0 && source.Acknowledgement.Body is not null)
+        if (failures.Count == 0 && source.Acknowledgement.IsExact)
         {
-            // This vendor takes nothing else for a success.
             await new AcknowledgementResult(source.Acknowledgement).ExecuteAsync(httpContext);
         }
         else if (isArray)

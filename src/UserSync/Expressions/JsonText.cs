@@ -7,6 +7,12 @@ namespace UserSync.Expressions;
 /// <summary>Reads and makes single JSON values.</summary>
 public static class JsonText
 {
+    /// <summary>
+    /// How JSON is parsed that we have written ourselves. What it is made of is as deep as a body may be, and stands in further objects:
+    /// it is not held against the bound of bodies again.
+    /// </summary>
+    internal static readonly JsonDocumentOptions Written = new() { MaxDepth = 512 };
+
     /// <summary>Whether there is a value: neither null nor absent.</summary>
     /// <param name="element">The value.</param>
     public static bool HasValue(this JsonElement element) => element.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
@@ -70,16 +76,27 @@ public static class JsonText
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, Written);
     }
 
-    /// <summary>A value that can be changed and put into others.</summary>
+    /// <summary>A value that can be changed and put into others. Of members of the same name, the last counts.</summary>
     /// <param name="element">The value.</param>
     public static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => JsonObject.Create(element),
-        JsonValueKind.Array => JsonArray.Create(element),
+        JsonValueKind.Object => ToMembers(element),
+        JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select(ToNode)]),
         JsonValueKind.Null or JsonValueKind.Undefined => null,
         _ => JsonValue.Create(element),
     };
+
+    private static JsonObject ToMembers(JsonElement element)
+    {
+        var members = new JsonObject();
+        foreach (var member in element.EnumerateObject())
+        {
+            members[member.Name] = ToNode(member.Value);
+        }
+
+        return members;
+    }
 }

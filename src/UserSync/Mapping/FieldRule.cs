@@ -54,10 +54,14 @@ internal sealed class FieldRule
 
         if (Name.Key is null && type == FieldType.Map && value.ValueKind == JsonValueKind.Object)
         {
+            // Of members of the same name, the last counts.
+            var named = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
             foreach (var member in value.EnumerateObject())
             {
-                fields.Add(new PatchField(new FieldName(Name.Root, member.Name), member.Value, Text));
+                named[member.Name] = member.Value;
             }
+
+            fields.AddRange(named.Select(member => new PatchField(new FieldName(Name.Root, member.Key), member.Value, Text)));
 
             return;
         }

@@ -26,9 +26,9 @@ public static class SampleDelivery
             return null;
         }
 
-        var body = source.Events.Wrap(source.Mapping.Sample(userId), now);
-        var draft = new DeliveryDraft { Url = url, Body = Encoding.UTF8.GetBytes(body.ToJsonString()), SignedAt = now };
+        var draft = new DeliveryDraft { Url = url, Body = default, SignedAt = now };
         draft.Headers["Content-Type"] = "application/json";
+        draft.Body = Encoding.UTF8.GetBytes(source.Events.Wrap(source.Mapping.Sample(userId), draft.Headers, now).ToJsonString());
         signer.Sign(draft, signer.RevealsSecret ? SecretPlaceholder : secret);
         return draft;
     }

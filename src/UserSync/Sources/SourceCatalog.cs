@@ -42,7 +42,7 @@ public sealed class SourceCatalog
         foreach (var (name, file, json) in SourceFiles.Read(folder, findings))
         {
             var found = new Findings();
-            var source = reader.Read(name, file, json, found);
+            var source = json is { } settings ? reader.Read(name, file, settings, found) : null;
             findings.AddRange(found);
             if (source is not null && !found.HasErrors)
             {

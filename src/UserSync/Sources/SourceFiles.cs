@@ -18,8 +18,8 @@ internal static partial class SourceFiles
         MaxDepth = 32,
     };
 
-    /// <summary>Every source file of a folder that is JSON and has a usable name.</summary>
-    internal static IEnumerable<(string Name, string File, JsonElement Json)> Read(string folder, Findings findings)
+    /// <summary>Every source file of a folder that has a usable name; without content where it is not JSON.</summary>
+    internal static IEnumerable<(string Name, string File, JsonElement? Json)> Read(string folder, Findings findings)
     {
         if (!Directory.Exists(folder))
         {
@@ -37,38 +37,36 @@ internal static partial class SourceFiles
                     Severity.Error, file, "$", "the file's name is the last segment of an address, and this one is not fit for it",
                     "Rename it: lower-case letters, digits and dashes, at most 63"));
             }
-            else if (TryParse(path, file, findings, out var json))
+            else
             {
-                yield return (name, file, json);
+                yield return (name, file, Parse(path, file, findings));
             }
         }
     }
 
-    private static bool TryParse(string path, string file, Findings findings, out JsonElement json)
+    private static JsonElement? Parse(string path, string file, Findings findings)
     {
-        json = default;
         try
         {
             if (new FileInfo(path).Length > MaxBytes)
             {
                 findings.Add(new Finding(Severity.Error, file, "$", "the file is larger than 1 MiB", "Remove what is not a setting"));
-                return false;
+                return null;
             }
 
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), Json);
-            json = document.RootElement.Clone();
-            return true;
+            return document.RootElement.Clone();
         }
         catch (JsonException exception)
         {
             findings.Add(new Finding(
                 Severity.Error, file, $"${Place(exception)}", "it is not JSON, or a member stands in it twice", "Correct it where the line and column say"));
-            return false;
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             findings.Add(new Finding(Severity.Error, file, "$", "the file cannot be read", "Check its permissions"));
-            return false;
+            return null;
         }
     }
 

@@ -46,13 +46,13 @@ internal sealed class JwtBody(IReadOnlyList<string> unwrap, int maxDepth) : IBod
         {
             try
             {
-                var root = JsonNode.Parse(content.Root.GetRawText(), null, new JsonDocumentOptions { MaxDepth = maxDepth });
+                var root = Parse(content);
                 foreach (var path in unwrap)
                 {
                     UnwrapAt(root, path.Split('.'));
                 }
 
-                return JsonBytes.Parse(Encoding.UTF8.GetBytes(root!.ToJsonString()), maxDepth);
+                return JsonBytes.Parse(Encoding.UTF8.GetBytes(root?.ToJsonString() ?? "null"), maxDepth);
             }
             catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
             {
@@ -77,7 +77,10 @@ internal sealed class JwtBody(IReadOnlyList<string> unwrap, int maxDepth) : IBod
                 throw new JsonException();
             }
 
-            members[steps[^1]] = JsonNode.Parse(inner.Root.GetRawText());
+            members[steps[^1]] = Parse(inner);
         }
     }
+
+    private JsonNode? Parse(BodyContent content) =>
+        JsonNode.Parse(content.Root.GetRawText(), null, new JsonDocumentOptions { MaxDepth = maxDepth });
 }

@@ -18,12 +18,12 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
     /// <summary>The headers that the expressions read.</summary>
     internal IEnumerable<string> Headers => parts.Select(part => part.Header).OfType<string>();
 
-    /// <summary>Puts values where the expressions would read them, for samples.</summary>
-    internal void Place(JsonObject data, IEnumerable<string> values)
+    /// <summary>Puts a text where the expressions would read it, in parts where they join some, for samples.</summary>
+    internal void Place(JsonObject data, IDictionary<string, string> headers, string text)
     {
-        foreach (var (part, value) in parts.Zip(values))
+        foreach (var (part, value) in parts.Zip(text.Split(separator, parts.Count)))
         {
-            part.TryPlace(data, value);
+            part.Place(data, headers, value);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class Handshake
             settings.Member("method").Choice(Methods, "POST"),
             conditions,
             settings.Member("signed").Choice(SigningWords, HandshakeSigning.Always),
-            settings.Member("status").Integer(200, 299) ?? 200,
+            SuccessStatus.Read(settings, "text", "json"),
             settings.Member("text").IsPresent ? ReplyValue.Read(settings.Member("text")) : null,
             Values(settings.Member("json")),
             Values(settings.Member("headers")));

@@ -39,6 +39,7 @@ internal sealed class HmacVerifier(IReadOnlyList<string> secrets, SignedRequest 
             draft.Headers[name] = $"msg_{Guid.NewGuid():N}";
         }
 
+        Request.Content.Prepare(draft);
         var reading = new SignatureHeader.Reading(Verdict.Valid, [], parts);
         if (Request.Content.Of(draft.ToDelivery(), reading, secret) is { } content && sharedKey.From(secret) is { } key)
         {

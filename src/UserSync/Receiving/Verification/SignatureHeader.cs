@@ -50,11 +50,17 @@ internal sealed class SignatureHeader
             return new Reading(Verdict.MissingCredential, [], []);
         }
 
-        var parts = separator.Length == 0
-            ? [.. values.Select(value => (value ?? string.Empty).Trim())]
-            : values.SelectMany(value => (value ?? string.Empty).Split(separator, MaxSignatures, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        // A header that stands there twice could be read in two ways: it is not read at all.
+        if (values is not [{ } value])
+        {
+            return new Reading(Verdict.MalformedCredential, [], []);
+        }
+
+        string[] parts = separator.Length == 0
+            ? [value.Trim()]
+            : value.Split(separator, MaxSignatures, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var signatures = new List<byte[]>();
-        foreach (var part in parts.Take(MaxSignatures))
+        foreach (var part in parts)
         {
             var text = SignatureIn(part);
             if (!text.IsEmpty && Encodings.TryDecode(text, encoding, out var signature))

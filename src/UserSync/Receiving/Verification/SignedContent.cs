@@ -12,6 +12,8 @@ namespace UserSync.Receiving.Verification;
 /// </summary>
 internal sealed class SignedContent
 {
+    private const string BodyDigest = "bodySHA256";
+
     private readonly IReadOnlyList<Part> parts;
 
     private SignedContent(IReadOnlyList<Part> parts) => this.parts = parts;
@@ -70,6 +72,16 @@ internal sealed class SignedContent
         problem = parts.Count == 0 ? "the template is empty" : null;
         content = problem is null ? new SignedContent(parts) : null;
         return problem is null;
+    }
+
+    /// <summary>Adds to a delivery what a sender has to add before it signs: the digest of a body that is not a form.</summary>
+    internal void Prepare(DeliveryDraft draft)
+    {
+        draft.Headers.TryGetValue("Content-Type", out var contentType);
+        if (parts.Any(part => part.Kind == Kind.SortedForm) && MediaTypes.Of(contentType) != MediaTypes.Form)
+        {
+            draft.Query[BodyDigest] = Convert.ToHexStringLower(SHA256.HashData(draft.Body.Span));
+        }
     }
 
     /// <summary>
@@ -151,7 +163,7 @@ internal sealed class SignedContent
     {
         if (delivery.MediaType != MediaTypes.Form)
         {
-            return delivery.Query.TryGetValue("bodySHA256", out var stated) && stated is [{ } text]
+            return delivery.Query.TryGetValue(BodyDigest, out var stated) && stated is [{ } text]
                 && Encodings.TryDecode(text, BytesEncoding.Hex, out var digest)
                 && CryptographicOperations.FixedTimeEquals(digest, SHA256.HashData(delivery.Body.Span));
         }

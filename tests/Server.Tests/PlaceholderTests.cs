@@ -1,7 +1,0 @@
-namespace Server.Tests;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void A_test() => Assert.True(true);
-}
