@@ -41,6 +41,11 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Outcome> outco
     private async Task WriteSingleAsync(HttpResponse response, Outcome outcome)
     {
         response.StatusCode = source.Acknowledgement.Status;
+        if (!source.Acknowledgement.HasBody)
+        {
+            return;
+        }
+
         response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonAnswer.Options);
         if (outcome.Status == OutcomeStatus.Applied)
@@ -114,6 +119,10 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Outcome> outco
         else if (failures.Count > 0)
         {
             response.StatusCode = StatusCodes.Status207MultiStatus;
+        }
+        else if (!source.Acknowledgement.HasBody)
+        {
+            return;
         }
 
         response.ContentType = "application/json";

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using UserSync.Configuration;
 using UserSync.Receiving.Verification;
+using UserSync.Sources;
 
 namespace UserSync.Receiving.Handshakes;
 
@@ -64,11 +65,17 @@ public sealed class Handshake
             settings.Member("when").Error("nothing says which deliveries are this handshake", "Write { \"header:NAME\": true } or another condition");
         }
 
+        var status = settings.Member("status").Integer(200, 299) ?? 200;
+        if (!Acknowledgement.MayHaveBody(status) && (settings.Member("text").IsPresent || settings.Member("json").IsPresent))
+        {
+            settings.Member("status").Error($"a reply with status {status} cannot have a body", "Write status 200, or remove the body");
+        }
+
         return new Handshake(
             settings.Member("method").Choice(Methods, "POST"),
             conditions,
             settings.Member("signed").Choice(SigningWords, HandshakeSigning.Always),
-            settings.Member("status").Integer(200, 299) ?? 200,
+            status,
             settings.Member("text").IsPresent ? ReplyValue.Read(settings.Member("text")) : null,
             Values(settings.Member("json")),
             Values(settings.Member("headers")));
