@@ -35,8 +35,11 @@ internal sealed class SignedContent
     /// <summary>The headers that are signed with the body.</summary>
     internal IEnumerable<string> Headers => parts.Where(part => part.Kind == Kind.Header).Select(part => part.Text);
 
-    /// <summary>Whether nothing of the body is signed, not even its digest.</summary>
-    internal bool LeavesBodyOut => !parts.Any(part => part.Kind is Kind.Body or Kind.SortedForm);
+    /// <summary>
+    /// Whether nothing vouches for the body. The fields of a form do so only together with the address: a body that is no form is
+    /// vouched for by its digest there.
+    /// </summary>
+    internal bool LeavesBodyOut => !parts.Any(part => part.Kind == Kind.Body) && !(UsesUrl && parts.Any(part => part.Kind == Kind.SortedForm));
 
     /// <summary>Parses a template, or says what is wrong with it.</summary>
     internal static bool TryParse(string template, [NotNullWhen(true)] out SignedContent? content, [NotNullWhen(false)] out string? problem)
