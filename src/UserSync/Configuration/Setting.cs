@@ -154,6 +154,20 @@ public sealed class Setting
         return null;
     }
 
+    /// <summary>The name of a header; reports its absence, and what no header can be called.</summary>
+    /// <param name="remedy">What to write.</param>
+    public string? HeaderName(string remedy)
+    {
+        var name = RequiredText(remedy);
+        if (name is null || HeaderExpression.IsName(name))
+        {
+            return name;
+        }
+
+        Error("it is not the name of a header", remedy);
+        return null;
+    }
+
     /// <summary>One text or an array of texts; reports anything else that is present.</summary>
     /// <param name="remedy">What to write.</param>
     public IReadOnlyList<string> Texts(string remedy) => [.. Items().Select(item => item.RequiredText(remedy)).OfType<string>()];

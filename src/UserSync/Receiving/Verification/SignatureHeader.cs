@@ -28,7 +28,7 @@ internal sealed class SignatureHeader
 
     internal static SignatureHeader? Read(Setting settings)
     {
-        var header = settings.Member("header").RequiredText("Write the name of the header that carries the signature");
+        var header = settings.Member("header").HeaderName("Write the name of the header that carries the signature");
         var separator = settings.Member("separator").Text("Write what stands between several signatures, for example \",\"");
         var key = settings.Member("key").Text("Write the key before the signature, for example \"v1\" in v1=…");
         var encoding = settings.Member("encoding").Choice(Encodings.Names, BytesEncoding.Hex);

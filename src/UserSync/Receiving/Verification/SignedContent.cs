@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using UserSync.Expressions;
 using UserSync.Receiving.Bodies;
 
 namespace UserSync.Receiving.Verification;
@@ -127,7 +128,7 @@ internal sealed class SignedContent
             ("url", false) => Kind.Url,
             ("form_sorted", false) => Kind.SortedForm,
             ("secret", false) => Kind.Secret,
-            ("header", true) => Kind.Header,
+            ("header", true) when HeaderExpression.IsName(argument) => Kind.Header,
             ("sig", true) => Kind.SignaturePart,
             _ => null,
         };
