@@ -26,6 +26,9 @@ internal sealed class SignatureHeader
     /// <summary>The settings that say where a signature is.</summary>
     internal static IReadOnlyList<string> SettingNames => ["header", "prefix", "separator", "key", "encoding"];
 
+    /// <summary>Whether the header is made of <c>key=value</c> parts.</summary>
+    internal bool HasParts => key is not null;
+
     internal static SignatureHeader? Read(Setting settings)
     {
         var header = settings.Member("header").HeaderName("Write the name of the header that carries the signature");

@@ -36,6 +36,9 @@ internal sealed class SignedContent
     /// <summary>The headers that are signed with the body.</summary>
     internal IEnumerable<string> Headers => parts.Where(part => part.Kind == Kind.Header).Select(part => part.Text);
 
+    /// <summary>The parts of the signature's header that are signed with the body.</summary>
+    internal IEnumerable<string> SignatureParts => parts.Where(part => part.Kind == Kind.SignaturePart).Select(part => part.Text);
+
     /// <summary>
     /// Whether nothing vouches for the body. The fields of a form do so only together with the address: a body that is no form is
     /// vouched for by its digest there.

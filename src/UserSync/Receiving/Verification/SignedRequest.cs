@@ -16,7 +16,14 @@ internal sealed record SignedRequest(SignatureHeader Header, SignedContent Conte
         var header = SignatureHeader.Read(settings);
         var content = SignedContentSetting.Read(settings.Member("content"), mayHoldSecret);
         var timestamp = TimestampRule.Read(settings.Member("timestamp"));
-        return header is null || content is null ? null : new SignedRequest(header, content, timestamp);
+        if (header is null || content is null)
+        {
+            return null;
+        }
+
+        var request = new SignedRequest(header, content, timestamp);
+        request.Check(settings);
+        return request;
     }
 
     /// <summary>Takes the signatures out of a delivery, and settles what needs no secret.</summary>
@@ -24,5 +31,21 @@ internal sealed record SignedRequest(SignatureHeader Header, SignedContent Conte
     {
         reading = Header.Take(delivery);
         return reading.Verdict == Verdict.Valid && Timestamp is not null ? Timestamp.Check(delivery, reading) : reading.Verdict;
+    }
+
+    private void Check(Setting settings)
+    {
+        if (!Header.HasParts && (Timestamp is { IsPart: true } || Content.SignatureParts.Any()))
+        {
+            settings.Member("key").Error(
+                "it is missing, so the signature's header has no other parts that sig:KEY could name",
+                "Write the key before the signature, for example \"v1\" in t=…,v1=…, and the separator");
+        }
+        else if (Timestamp is not null && !Timestamp.IsIn(Content))
+        {
+            settings.Member("timestamp").Error(
+                "the time is not part of what is signed, so anybody could change it",
+                "Add {header:NAME} or {sig:KEY} to \"content\" as the sender does, or remove \"timestamp\"");
+        }
     }
 }

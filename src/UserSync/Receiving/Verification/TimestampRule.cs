@@ -65,6 +65,14 @@ internal sealed class TimestampRule
         }
     }
 
+    /// <summary>Whether the time is a part of the signature's header.</summary>
+    internal bool IsPart => signaturePart is not null;
+
+    /// <summary>Whether the time is signed with the body.</summary>
+    internal bool IsIn(SignedContent content) => header is null
+        ? content.SignatureParts.Contains(signaturePart!, StringComparer.Ordinal)
+        : content.Headers.Contains(header, StringComparer.OrdinalIgnoreCase);
+
     internal Verdict Check(Delivery delivery, SignatureHeader.Reading reading)
     {
         var text = header is null ? reading.Part(signaturePart!) : delivery.Headers[header] is [{ } value] ? value : null;
