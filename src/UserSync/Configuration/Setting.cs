@@ -255,7 +255,7 @@ public sealed class Setting
 
         try
         {
-            return Expressions.Expression.Compile(text);
+            return UserSync.Expressions.Expression.Compile(text);
         }
         catch (ExpressionException exception)
         {
@@ -272,6 +272,11 @@ public sealed class Setting
         expression = Require(remedy) ? Expression(remedy) : null;
         return expression is not null;
     }
+
+    /// <summary>One expression or an array of expressions; reports anything else that is present.</summary>
+    /// <param name="remedy">What to write.</param>
+    public IReadOnlyList<Expression> Expressions(string remedy) =>
+        [.. Items().Select(item => item.TryExpression(remedy, out var expression) ? expression : null).OfType<Expression>()];
 
     private static string Or(IReadOnlyList<string> words) =>
         words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.Take(words.Count - 1))} or {words[^1]}";

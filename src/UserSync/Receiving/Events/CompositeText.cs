@@ -29,7 +29,7 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
 
     internal static CompositeText? Read(Setting setting, char separator)
     {
-        var parts = setting.Items().Select(item => item.Expression("Write an expression, or an array of expressions")).OfType<Expression>().ToList();
+        var parts = setting.Expressions("Write an expression, or an array of expressions");
         return parts.Count == 0 ? null : new CompositeText(parts, separator);
     }
 

@@ -64,7 +64,7 @@ public sealed class EventRules
         const string Remedy = "Write an expression, for example \"data.events\", or an array of them of which the first that has a value is taken";
         return new EventRules(
             BodyFormatReader.Read(events, options.MaxDepth),
-            [.. events.Member("path").Items().Select(item => item.Expression(Remedy)).OfType<Expression>()],
+            events.Member("path").Expressions(Remedy),
             CompositeText.Read(source.Member("id"), '|'),
             CompositeText.Read(source.Member("type"), '.'),
             source.Member("time").Expression("Write an expression for the time of occurrence"),
