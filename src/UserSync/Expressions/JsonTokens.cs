@@ -39,7 +39,7 @@ internal static class JsonTokens
             Write(writer, token);
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, JsonText.OwnJson);
     }
 
     private static JObject FromObject(JsonElement element)

@@ -113,7 +113,7 @@ public sealed class EventRules
         var root = delivery.Content.Root;
         if (credentials.Count > 0)
         {
-            root = JsonElement.Parse(BodyPath.CopyWithout(root, credentials).Span);
+            root = JsonElement.Parse(BodyPath.CopyWithout(root, credentials).Span, JsonText.OwnJson);
         }
 
         if (!TryFind(root, out var found))
