@@ -5,18 +5,13 @@ namespace UserSync.Receiving.Verification;
 /// <summary>Tries every value of every secret of a source, so that a rotation drops no delivery.</summary>
 internal static class SecretMatch
 {
-    /// <summary>Every value of some secrets.</summary>
+    /// <summary>Every value of some secrets. An empty one is none: anybody could guess it.</summary>
     internal static async ValueTask<IReadOnlyList<string>> ReadAsync(IReadOnlyList<string> names, ISecretStore secrets, CancellationToken cancellationToken)
     {
-        if (names is [var only])
-        {
-            return await secrets.GetAsync(only, cancellationToken);
-        }
-
         var values = new List<string>();
         foreach (var name in names)
         {
-            values.AddRange(await secrets.GetAsync(name, cancellationToken));
+            values.AddRange((await secrets.GetAsync(name, cancellationToken)).Where(value => !string.IsNullOrWhiteSpace(value)));
         }
 
         return values;
