@@ -115,7 +115,8 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.Query.Length == 0)
+        if (Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
+            && address.Query.Length == 0 && address.Fragment.Length == 0)
         {
             return address;
         }
