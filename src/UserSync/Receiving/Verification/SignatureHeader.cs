@@ -88,7 +88,7 @@ internal sealed class SignatureHeader
                 return default;
             }
 
-            text = text[(equals + 1)..];
+            text = text[(equals + 1)..].Trim();
         }
 
         return text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : default;
