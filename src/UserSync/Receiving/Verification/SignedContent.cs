@@ -13,6 +13,8 @@ namespace UserSync.Receiving.Verification;
 /// </summary>
 internal sealed class SignedContent
 {
+    private const string DigestParameter = "bodySHA256";
+
     private readonly IReadOnlyList<Part> parts;
 
     private SignedContent(IReadOnlyList<Part> parts) => this.parts = parts;
@@ -119,6 +121,16 @@ internal sealed class SignedContent
         return content.WrittenMemory;
     }
 
+    /// <summary>Puts the digest of a body that is not a form where <c>{form_sorted}</c> looks for it.</summary>
+    internal void PutDigest(DeliveryDraft draft)
+    {
+        draft.Headers.TryGetValue("Content-Type", out var contentType);
+        if (parts.Any(part => part.Kind == Kind.SortedForm) && MediaTypes.Of(contentType) != MediaTypes.Form)
+        {
+            draft.Query[DigestParameter] = Convert.ToHexStringLower(SHA256.HashData(draft.Body.Span));
+        }
+    }
+
     private static bool TryParseToken(string token, out Part part)
     {
         var colon = token.IndexOf(':', StringComparison.Ordinal);
@@ -158,7 +170,7 @@ internal sealed class SignedContent
     {
         if (delivery.MediaType != MediaTypes.Form)
         {
-            return delivery.Query.TryGetValue("bodySHA256", out var stated) && stated is [{ } text]
+            return delivery.Query.TryGetValue(DigestParameter, out var stated) && stated is [{ } text]
                 && Encodings.TryDecode(text, BytesEncoding.Hex, out var digest)
                 && CryptographicOperations.FixedTimeEquals(digest, SHA256.HashData(delivery.Body.Span));
         }

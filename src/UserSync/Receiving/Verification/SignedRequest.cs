@@ -33,6 +33,26 @@ internal sealed record SignedRequest(SignatureHeader Header, SignedContent Conte
         return reading.Verdict == Verdict.Valid && Timestamp is not null ? Timestamp.Check(delivery, reading) : reading.Verdict;
     }
 
+    /// <summary>Signs a delivery as the sender would: with its time, and over everything that is to be signed.</summary>
+    /// <param name="draft">The delivery to be.</param>
+    /// <param name="secret">The shared secret.</param>
+    /// <param name="sign">Signs the content; <see langword="null"/> where the secret is not what the scheme expects.</param>
+    internal void Sign(DeliveryDraft draft, string secret, Func<ReadOnlyMemory<byte>, byte[]?> sign)
+    {
+        IReadOnlyList<string> parts = Timestamp?.Put(draft) is { } timestamp ? [timestamp] : [];
+        foreach (var name in Content.Headers.Where(name => !draft.Headers.ContainsKey(name)))
+        {
+            draft.Headers[name] = $"msg_{Guid.NewGuid():N}";
+        }
+
+        Content.PutDigest(draft);
+        var reading = new SignatureHeader.Reading(Verdict.Valid, [], parts);
+        if (Content.Of(draft.ToDelivery(), reading, secret) is { } content && sign(content) is { } signature)
+        {
+            Header.Put(draft, signature, parts);
+        }
+    }
+
     private void Check(Setting settings)
     {
         if (!Header.HasParts && (Timestamp is { IsPart: true } || Content.SignatureParts.Any()))
