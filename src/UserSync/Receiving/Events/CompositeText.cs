@@ -34,8 +34,10 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
     }
 
     /// <summary>The text; <see langword="null"/> where none of the parts has a value.</summary>
+    /// <param name="input">The event.</param>
+    /// <param name="isWhole">Whether one part without a value is enough for there to be no text.</param>
     /// <exception cref="ExpressionException">A part cannot be evaluated over this event.</exception>
-    internal string? Of(in ExpressionInput input)
+    internal string? Of(in ExpressionInput input, bool isWhole = false)
     {
         if (parts is [var only])
         {
@@ -52,6 +54,11 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
             }
 
             var part = parts[i].Evaluate(input).AsText();
+            if (isWhole && string.IsNullOrEmpty(part))
+            {
+                return null;
+            }
+
             found |= !string.IsNullOrEmpty(part);
             foreach (var letter in part ?? string.Empty)
             {

@@ -197,7 +197,9 @@ public sealed class EventRules
         return new ChangeEvent
         {
             Source = delivery.Source,
-            Id = Try(() => id?.Of(input)) is { } own ? Shorten(own) : Anonymous(data, occurredAt),
+
+            // An id of which a part is missing would be the same for different events.
+            Id = Try(() => id?.Of(input, isWhole: true)) is { } own ? Shorten(own) : Anonymous(data, occurredAt),
             Type = Try(() => type?.Of(input)),
             OccurredAt = occurredAt,
             ReceivedAt = delivery.ReceivedAt,
