@@ -93,7 +93,7 @@ public sealed class Setting
         foreach (var (name, member) in Members().Where(member => !names.Contains(member.Name, StringComparer.Ordinal)))
         {
             var meant = Spelling.Closest(name, names);
-            member.Error($"\"{name}\" is not a setting", meant is null ? $"Remove it; known here: {string.Join(", ", names)}" : $"Did you mean \"{meant}\"");
+            member.Error($"\"{name}\" is not a setting", meant is null ? $"Remove it; known here: {string.Join(", ", names)}" : $"Did you mean \"{meant}\"?");
         }
 
         return true;

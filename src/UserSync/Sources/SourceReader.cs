@@ -92,7 +92,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         }
 
         var meant = Spelling.Closest(name, Presets.All.Select(known => known.Name));
-        setting.Error($"there is no preset \"{name}\"", meant is null ? "Run the command presets to see all of them" : $"Did you mean \"{meant}\"");
+        setting.Error($"there is no preset \"{name}\"", meant is null ? "Run the command presets to see all of them" : $"Did you mean \"{meant}\"?");
         return null;
     }
 
