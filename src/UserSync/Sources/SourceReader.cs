@@ -20,7 +20,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         "verify", "handshake", "acknowledge", "refuse", "events", "id", "type", "time", "when",
     ];
 
-    private static readonly IReadOnlyDictionary<string, ReplyMode> Replies = new Dictionary<string, ReplyMode>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ReplyMode> Replies = new(StringComparer.Ordinal)
     {
         ["queue"] = ReplyMode.Queue,
         ["wait"] = ReplyMode.Wait,
@@ -99,7 +99,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
     private static ReplyMode Reply(Setting setting)
     {
         var reply = setting.Choice(Replies, ReplyMode.Queue);
-        if (reply == ReplyMode.Queue)
+        if (reply == ReplyMode.Queue && (!setting.IsPresent || (setting.IsText && Replies.ContainsKey(setting.Value.GetString()!))))
         {
             setting.Error("a reply before processing (\"queue\", the default) needs a queue, which this version does not have", "Write \"wait\"");
         }
