@@ -42,7 +42,7 @@ public sealed class JsonBodyTests
     [InlineData(new byte[] { (byte)'"', 0xFF, (byte)'"' })]
     [InlineData(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' })]
     [InlineData(new byte[] { (byte)'"', 0xED, 0xA0, 0x80, (byte)'"' })]
-    [InlineData(new byte[] { (byte)'{', 0, (byte)'}', 0 , 0xFE })]
+    [InlineData(new byte[] { (byte)'{', 0, (byte)'}', 0, 0xFE })]
     public void What_is_not_UTF_8_is_said(byte[] body) => Assert.Equal("the body is not UTF-8 text", Format.Problem(Deliveries.Of(body)));
 
     [Theory]
