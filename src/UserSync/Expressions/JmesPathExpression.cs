@@ -69,7 +69,7 @@ internal sealed partial class JmesPathExpression : Expression
         }
         catch (Exception exception)
         {
-            throw new ExpressionException($"it is not a JMESPath expression: {exception.Message}");
+            throw new ExpressionException($"it is not a JMESPath expression: {exception.Message.TrimEnd('.')}");
         }
     }
 

@@ -8,10 +8,10 @@ namespace UserSync.Expressions;
 public static class JsonText
 {
     /// <summary>
-    /// How JSON is parsed that we have written ourselves. What it is made of is as deep as a body may be, and stands in further objects:
-    /// it is not held against the bound of bodies again.
+    /// How JSON of our own making is read back. How deep an event may be was settled at the door; what is made of it may be a little
+    /// deeper.
     /// </summary>
-    internal static readonly JsonDocumentOptions Written = new() { MaxDepth = 512 };
+    internal static readonly JsonDocumentOptions OwnJson = new() { MaxDepth = 1000 };
 
     /// <summary>Whether there is a value: neither null nor absent.</summary>
     /// <param name="element">The value.</param>
@@ -76,7 +76,7 @@ public static class JsonText
             writer.WriteEndObject();
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan, Written);
+        return JsonElement.Parse(buffer.WrittenSpan, OwnJson);
     }
 
     /// <summary>A value that can be changed and put into others. Of members of the same name, the last counts.</summary>

@@ -38,7 +38,7 @@ public sealed class UserMapping
         }
 
         var supplied = map.Members().Where(member => UnifiedFields.Types.ContainsKey(member.Name)).ToList();
-        if (supplied.Count == 0)
+        if (!map.Members().Any())
         {
             map.Error("no field is mapped", "Write { \"email\": expression, … }");
         }
@@ -103,7 +103,8 @@ public sealed class UserMapping
             return id;
         }
 
-        problems.Add(new MappingProblem("user", user.Text, $"gave {value.Describe()} where the CRM user's id is expected"));
+        var what = value.ValueKind == JsonValueKind.String ? "an empty text" : value.Describe();
+        problems.Add(new MappingProblem("user", user.Text, $"gave {what} where the CRM user's id is expected"));
         return string.Empty;
     }
 }

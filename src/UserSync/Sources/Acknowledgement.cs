@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 using UserSync.Configuration;
 
@@ -23,10 +24,15 @@ public sealed record Acknowledgement(int Status, string ContentType, byte[]? Bod
             return Ok;
         }
 
+        const string MediaTypeRemedy = "Write the body's media type, for example \"text/xml; charset=utf-8\"";
+        var status = SuccessStatus.Read(settings, "body");
+        var contentType = settings.Member("contentType").Text(MediaTypeRemedy);
+        if (contentType is not null && !MediaTypeHeaderValue.TryParse(contentType, out _))
+        {
+            settings.Member("contentType").Error("it is not a media type", MediaTypeRemedy);
+        }
+
         var body = settings.Member("body").Text("Write the body as text");
-        return new Acknowledgement(
-            SuccessStatus.Read(settings, "body"),
-            settings.Member("contentType").Text("Write the body's media type") ?? Ok.ContentType,
-            body is null ? null : Encoding.UTF8.GetBytes(body));
+        return new Acknowledgement(status, contentType ?? Ok.ContentType, body is null ? null : Encoding.UTF8.GetBytes(body));
     }
 }

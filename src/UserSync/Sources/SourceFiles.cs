@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using UserSync.Configuration;
+using UserSync.Receiving.Bodies;
 
 namespace UserSync.Sources;
 
@@ -18,7 +20,7 @@ internal static partial class SourceFiles
         MaxDepth = 32,
     };
 
-    /// <summary>Every source file of a folder that has a usable name; without content where it is not JSON.</summary>
+    /// <summary>Every source file of a folder that has a usable name; without its content where that cannot be read.</summary>
     internal static IEnumerable<(string Name, string File, JsonElement? Json)> Read(string folder, Findings findings)
     {
         if (!Directory.Exists(folder))
@@ -54,13 +56,20 @@ internal static partial class SourceFiles
                 return null;
             }
 
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), Json);
-            return document.RootElement.Clone();
+            var bytes = JsonBytes.WithoutByteOrderMark(File.ReadAllBytes(path));
+            if (!Utf8.IsValid(bytes.Span))
+            {
+                findings.Add(new Finding(Severity.Error, file, "$", "the file is not UTF-8 text", "Save it as UTF-8"));
+                return null;
+            }
+
+            using var document = JsonDocument.Parse(LoneSurrogates.Replace(bytes), Json with { AllowDuplicateProperties = true });
+            return Setting.Root(file, document.RootElement, findings).RejectDuplicates() ? document.RootElement.Clone() : null;
         }
         catch (JsonException exception)
         {
             findings.Add(new Finding(
-                Severity.Error, file, $"${Place(exception)}", "it is not JSON, or a member stands in it twice", "Correct it where the line and column say"));
+                Severity.Error, file, $"${Place(exception)}", "it is not JSON", "Correct it where the line and column say"));
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

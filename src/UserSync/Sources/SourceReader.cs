@@ -20,7 +20,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         "verify", "handshake", "acknowledge", "refuse", "events", "id", "type", "time", "when",
     ];
 
-    private static readonly IReadOnlyDictionary<string, ReplyMode> Replies = new Dictionary<string, ReplyMode>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ReplyMode> Replies = new(StringComparer.Ordinal)
     {
         ["queue"] = ReplyMode.Queue,
         ["wait"] = ReplyMode.Wait,
@@ -52,7 +52,11 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         var secrets = SecretNames.Read(settings.Member("secrets"));
         var publicUrl = PublicUrl(settings.Member("publicUrl"));
         var reply = Reply(settings.Member("reply"));
-        var verifier = verifiers.Read(settings.Member("verify"), secrets);
+
+        // What an unknown preset would have supplied is not missed a second time.
+        var verify = settings.Member("verify");
+        var isLeftToPreset = preset is null && own.Member("preset").IsPresent && !verify.Member("scheme").IsPresent;
+        var verifier = isLeftToPreset ? null : verifiers.Read(verify, secrets);
         var handshakes = settings.Member("handshake").Items().Select(Handshake.Read).OfType<Handshake>().ToList();
         var acknowledgement = Acknowledgement.Read(settings.Member("acknowledge"));
         var refusal = settings.Member("refuse").Choice(Refusals, RefusalFormat.Problem);
@@ -88,14 +92,14 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         }
 
         var meant = Spelling.Closest(name, Presets.All.Select(known => known.Name));
-        setting.Error($"there is no preset \"{name}\"", meant is null ? "Run the command presets to see all of them" : $"Did you mean \"{meant}\"");
+        setting.Error($"there is no preset \"{name}\"", meant is null ? "Run the command presets to see all of them" : $"Did you mean \"{meant}\"?");
         return null;
     }
 
     private static ReplyMode Reply(Setting setting)
     {
         var reply = setting.Choice(Replies, ReplyMode.Queue);
-        if (reply == ReplyMode.Queue)
+        if (reply == ReplyMode.Queue && (!setting.IsPresent || (setting.IsText && Replies.ContainsKey(setting.Value.GetString()!))))
         {
             setting.Error("a reply before processing (\"queue\", the default) needs a queue, which this version does not have", "Write \"wait\"");
         }
@@ -111,7 +115,8 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.Query.Length == 0)
+        if (Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
+            && address.Query.Length == 0 && address.Fragment.Length == 0)
         {
             return address;
         }
@@ -122,7 +127,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
 
     private void Check(Verifier verifier, Setting settings, Uri? publicUrl)
     {
-        if (verifier.LacksSecret)
+        if (verifier.LacksSecret && !settings.Member("secrets").Items().Any())
         {
             settings.Member("secrets").Error("no secret is named, so no delivery could be verified", "Write the names of one or more secrets");
         }

@@ -139,12 +139,12 @@ public sealed class CommandTests
 
         Assert.Equal(1, exit);
         var errors = console.Lines.Count(line => line.StartsWith("error ", StringComparison.Ordinal));
-        console.AssertHas("one.json $.preset: there is no preset \"workoss\". Did you mean \"workos\".");
+        console.AssertHas("one.json $.preset: there is no preset \"workoss\". Did you mean \"workos\"?");
         console.AssertHas("one.json $.secrets[0]: it is not the name of a secret.");
         console.AssertHas("two.json $.account: it is not a UUID.");
         console.AssertHas("two.json $.provider: \"sugar\" is not known here.");
         console.AssertHas("two.json $.user: it is not a JMESPath expression");
-        console.AssertHas("two.json $.map.mail: \"mail\" is not a setting. Did you mean \"email\".");
+        console.AssertHas("two.json $.map.mail: \"mail\" is not a setting. Did you mean \"email\"?");
         console.AssertHas("two.json $.secrets: no secret is named");
         console.AssertHas("three.json $ (line 1, column 2): it is not JSON");
         console.AssertHas("Four.json $: the file's name");

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using UserSync.Expressions;
 
 namespace UserSync.Receiving.Bodies;
 
@@ -46,7 +47,7 @@ internal sealed class JwtBody(IReadOnlyList<string> unwrap, int maxDepth) : IBod
         {
             try
             {
-                var root = Parse(content);
+                var root = JsonText.ToNode(content.Root);
                 foreach (var path in unwrap)
                 {
                     UnwrapAt(root, path.Split('.'));
@@ -77,10 +78,7 @@ internal sealed class JwtBody(IReadOnlyList<string> unwrap, int maxDepth) : IBod
                 throw new JsonException();
             }
 
-            members[steps[^1]] = Parse(inner);
+            members[steps[^1]] = JsonText.ToNode(inner.Root.Clone());
         }
     }
-
-    private JsonNode? Parse(BodyContent content) =>
-        JsonNode.Parse(content.Root.GetRawText(), null, new JsonDocumentOptions { MaxDepth = maxDepth });
 }

@@ -29,13 +29,15 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
 
     internal static CompositeText? Read(Setting setting, char separator)
     {
-        var parts = setting.Items().Select(item => item.Expression("Write an expression, or an array of expressions")).OfType<Expression>().ToList();
+        var parts = setting.Expressions("Write an expression, or an array of expressions");
         return parts.Count == 0 ? null : new CompositeText(parts, separator);
     }
 
     /// <summary>The text; <see langword="null"/> where none of the parts has a value.</summary>
+    /// <param name="input">The event.</param>
+    /// <param name="isWhole">Whether one part without a value is enough for there to be no text.</param>
     /// <exception cref="ExpressionException">A part cannot be evaluated over this event.</exception>
-    internal string? Of(in ExpressionInput input)
+    internal string? Of(in ExpressionInput input, bool isWhole = false)
     {
         if (parts is [var only])
         {
@@ -52,6 +54,11 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
             }
 
             var part = parts[i].Evaluate(input).AsText();
+            if (isWhole && string.IsNullOrEmpty(part))
+            {
+                return null;
+            }
+
             found |= !string.IsNullOrEmpty(part);
             foreach (var letter in part ?? string.Empty)
             {

@@ -64,7 +64,7 @@ public sealed class EventRules
         const string Remedy = "Write an expression, for example \"data.events\", or an array of them of which the first that has a value is taken";
         return new EventRules(
             BodyFormatReader.Read(events, options.MaxDepth),
-            [.. events.Member("path").Items().Select(item => item.Expression(Remedy)).OfType<Expression>()],
+            events.Member("path").Expressions(Remedy),
             CompositeText.Read(source.Member("id"), '|'),
             CompositeText.Read(source.Member("type"), '.'),
             source.Member("time").Expression("Write an expression for the time of occurrence"),
@@ -114,7 +114,7 @@ public sealed class EventRules
         var root = delivery.Content.Root;
         if (credentials.Count > 0)
         {
-            root = JsonElement.Parse(BodyPath.CopyWithout(root, credentials).Span, JsonText.Written);
+            root = JsonElement.Parse(BodyPath.CopyWithout(root, credentials).Span, JsonText.OwnJson);
         }
 
         if (!TryFind(root, out var found))
@@ -198,7 +198,9 @@ public sealed class EventRules
         return new ChangeEvent
         {
             Source = delivery.Source,
-            Id = Try(() => id?.Of(input)) is { } own ? Shorten(own) : Anonymous(data, occurredAt),
+
+            // An id of which a part is missing would be the same for different events.
+            Id = Try(() => id?.Of(input, isWhole: true)) is { } own ? Shorten(own) : Anonymous(data, occurredAt),
             Type = Try(() => type?.Of(input)),
             OccurredAt = occurredAt,
             ReceivedAt = delivery.ReceivedAt,

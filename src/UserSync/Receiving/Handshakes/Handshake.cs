@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using UserSync.Configuration;
+using UserSync.Expressions;
 using UserSync.Receiving.Verification;
 
 namespace UserSync.Receiving.Handshakes;
@@ -71,7 +72,7 @@ public sealed class Handshake
             SuccessStatus.Read(settings, "text", "json"),
             settings.Member("text").IsPresent ? ReplyValue.Read(settings.Member("text")) : null,
             Values(settings.Member("json")),
-            Values(settings.Member("headers")));
+            Headers(settings.Member("headers")));
     }
 
     /// <summary>Whether a delivery is this handshake.</summary>
@@ -118,6 +119,16 @@ public sealed class Handshake
         return text.Of(delivery, secret) is { } plain
             ? new HandshakeReply(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(plain), replyHeaders)
             : null;
+    }
+
+    private static List<(string Name, ReplyValue Value)> Headers(Setting settings)
+    {
+        foreach (var (_, header) in settings.Members().Where(member => !HeaderExpression.IsName(member.Name)))
+        {
+            header.Error("it is not the name of a header", "Write a name without spaces and colons");
+        }
+
+        return Values(settings);
     }
 
     private static List<(string Name, ReplyValue Value)> Values(Setting settings)

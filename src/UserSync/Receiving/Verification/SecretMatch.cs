@@ -11,7 +11,7 @@ internal static class SecretMatch
         if (names is [var only])
         {
             var found = await secrets.GetAsync(only, cancellationToken);
-            return found.Contains(string.Empty, StringComparer.Ordinal) ? [.. found.Where(IsUsable)] : found;
+            return found.All(IsUsable) ? found : [.. found.Where(IsUsable)];
         }
 
         var values = new List<string>();
@@ -42,5 +42,5 @@ internal static class SecretMatch
         return new VerificationResult(known.Count == 0 ? Verdict.NoSecret : Verdict.Mismatch);
     }
 
-    private static bool IsUsable(string secret) => secret.Length > 0;
+    private static bool IsUsable(string secret) => !string.IsNullOrWhiteSpace(secret);
 }

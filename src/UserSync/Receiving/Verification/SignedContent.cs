@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using UserSync.Expressions;
 using UserSync.Receiving.Bodies;
 
 namespace UserSync.Receiving.Verification;
@@ -12,7 +13,7 @@ namespace UserSync.Receiving.Verification;
 /// </summary>
 internal sealed class SignedContent
 {
-    private const string BodyDigest = "bodySHA256";
+    private const string DigestParameter = "bodySHA256";
 
     private readonly IReadOnlyList<Part> parts;
 
@@ -37,8 +38,14 @@ internal sealed class SignedContent
     /// <summary>The headers that are signed with the body.</summary>
     internal IEnumerable<string> Headers => parts.Where(part => part.Kind == Kind.Header).Select(part => part.Text);
 
-    /// <summary>Whether nothing of the body is signed, not even its digest.</summary>
-    internal bool LeavesBodyOut => !parts.Any(part => part.Kind is Kind.Body or Kind.SortedForm);
+    /// <summary>The parts of the signature's header that are signed with the body.</summary>
+    internal IEnumerable<string> SignatureParts => parts.Where(part => part.Kind == Kind.SignaturePart).Select(part => part.Text);
+
+    /// <summary>
+    /// Whether nothing vouches for the body. The fields of a form do so only together with the address: a body that is no form is
+    /// vouched for by its digest there.
+    /// </summary>
+    internal bool LeavesBodyOut => !parts.Any(part => part.Kind == Kind.Body) && !(UsesUrl && parts.Any(part => part.Kind == Kind.SortedForm));
 
     /// <summary>Parses a template, or says what is wrong with it.</summary>
     internal static bool TryParse(string template, [NotNullWhen(true)] out SignedContent? content, [NotNullWhen(false)] out string? problem)
@@ -72,16 +79,6 @@ internal sealed class SignedContent
         problem = parts.Count == 0 ? "the template is empty" : null;
         content = problem is null ? new SignedContent(parts) : null;
         return problem is null;
-    }
-
-    /// <summary>Adds to a delivery what a sender has to add before it signs: the digest of a body that is not a form.</summary>
-    internal void Prepare(DeliveryDraft draft)
-    {
-        draft.Headers.TryGetValue("Content-Type", out var contentType);
-        if (parts.Any(part => part.Kind == Kind.SortedForm) && MediaTypes.Of(contentType) != MediaTypes.Form)
-        {
-            draft.Query[BodyDigest] = Convert.ToHexStringLower(SHA256.HashData(draft.Body.Span));
-        }
     }
 
     /// <summary>
@@ -124,6 +121,16 @@ internal sealed class SignedContent
         return content.WrittenMemory;
     }
 
+    /// <summary>Puts the digest of a body that is not a form where <c>{form_sorted}</c> looks for it.</summary>
+    internal void PutDigest(DeliveryDraft draft)
+    {
+        draft.Headers.TryGetValue("Content-Type", out var contentType);
+        if (parts.Any(part => part.Kind == Kind.SortedForm) && MediaTypes.Of(contentType) != MediaTypes.Form)
+        {
+            draft.Query[DigestParameter] = Convert.ToHexStringLower(SHA256.HashData(draft.Body.Span));
+        }
+    }
+
     private static bool TryParseToken(string token, out Part part)
     {
         var colon = token.IndexOf(':', StringComparison.Ordinal);
@@ -136,7 +143,7 @@ internal sealed class SignedContent
             ("url", false) => Kind.Url,
             ("form_sorted", false) => Kind.SortedForm,
             ("secret", false) => Kind.Secret,
-            ("header", true) => Kind.Header,
+            ("header", true) when HeaderExpression.IsName(argument) => Kind.Header,
             ("sig", true) => Kind.SignaturePart,
             _ => null,
         };
@@ -163,7 +170,7 @@ internal sealed class SignedContent
     {
         if (delivery.MediaType != MediaTypes.Form)
         {
-            return delivery.Query.TryGetValue(BodyDigest, out var stated) && stated is [{ } text]
+            return delivery.Query.TryGetValue(DigestParameter, out var stated) && stated is [{ } text]
                 && Encodings.TryDecode(text, BytesEncoding.Hex, out var digest)
                 && CryptographicOperations.FixedTimeEquals(digest, SHA256.HashData(delivery.Body.Span));
         }

@@ -22,7 +22,7 @@ internal static class SignedContentSetting
 
         if (content.LeavesBodyOut)
         {
-            setting.Error("the body is not signed, so anybody could change it", "Add {body}, or {form_sorted} for signed forms");
+            setting.Error("the body is not signed, so anybody could change it", "Add {body}, or {url}{form_sorted} for signed forms");
         }
 
         if (content.UsesSecret != mayHoldSecret)

@@ -44,8 +44,14 @@ internal sealed class VerifierReader(JwksClient jwks)
 
     private List<Verifier> Parts(Setting settings, IReadOnlyList<string> secrets)
     {
+        const string Remedy = "Write an array of checks";
         settings.ExpectObject("scheme", "secrets", "of");
-        settings.Member("of").Require("Write an array of checks");
-        return [.. settings.Member("of").Items().Select(part => Read(part, secrets)).OfType<Verifier>()];
+        var of = settings.Member("of");
+        if (of.Require(Remedy) && !of.Items().Any())
+        {
+            of.Error("it is empty", Remedy);
+        }
+
+        return [.. of.Items().Select(part => Read(part, secrets)).OfType<Verifier>()];
     }
 }
