@@ -48,9 +48,10 @@ internal static class ServerHost
     private static WebApplication Map(WebApplication app)
     {
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
-        app.MapMethods(
+
+        // Every method: which of them a source takes, and what the others are told, is the endpoint's business.
+        app.Map(
             Prefix + WebhookEndpoint.Route,
-            [HttpMethods.Get, HttpMethods.Post, HttpMethods.Options],
             (HttpRequest request, string source, WebhookEndpoint endpoint, CancellationToken cancellationToken) => endpoint.HandleAsync(request, source, cancellationToken));
         app.MapGet(Prefix + HealthEndpoint.Route, (HealthEndpoint endpoint) => endpoint.Handle());
         return app;

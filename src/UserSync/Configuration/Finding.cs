@@ -9,5 +9,5 @@ namespace UserSync.Configuration;
 public sealed record Finding(Severity Severity, string File, string Path, string Problem, string Remedy)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{File} {Path}: {Problem}. {Remedy}.";
+    public override string ToString() => $"{File} {Path}: {Problem}. {Remedy}{(Remedy.EndsWith('?') ? string.Empty : ".")}";
 }

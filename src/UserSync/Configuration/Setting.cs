@@ -93,7 +93,7 @@ public sealed class Setting
         foreach (var (name, member) in Members().Where(member => !names.Contains(member.Name, StringComparer.Ordinal)))
         {
             var meant = Spelling.Closest(name, names);
-            member.Error($"\"{name}\" is not a setting", meant is null ? $"Remove it; known here: {string.Join(", ", names)}" : $"Did you mean \"{meant}\"");
+            member.Error($"\"{name}\" is not a setting", meant is null ? $"Remove it; known here: {string.Join(", ", names)}" : $"Did you mean \"{meant}\"?");
         }
 
         return true;
@@ -151,6 +151,20 @@ public sealed class Setting
         }
 
         Error("it is empty", remedy);
+        return null;
+    }
+
+    /// <summary>The name of a header; reports its absence, and what no header can be called.</summary>
+    /// <param name="remedy">What to write.</param>
+    public string? HeaderName(string remedy)
+    {
+        var name = RequiredText(remedy);
+        if (name is null || HeaderExpression.IsName(name))
+        {
+            return name;
+        }
+
+        Error("it is not the name of a header", remedy);
         return null;
     }
 
@@ -241,7 +255,7 @@ public sealed class Setting
 
         try
         {
-            return Expressions.Expression.Compile(text);
+            return UserSync.Expressions.Expression.Compile(text);
         }
         catch (ExpressionException exception)
         {
@@ -258,6 +272,11 @@ public sealed class Setting
         expression = Require(remedy) ? Expression(remedy) : null;
         return expression is not null;
     }
+
+    /// <summary>One expression or an array of expressions; reports anything else that is present.</summary>
+    /// <param name="remedy">What to write.</param>
+    public IReadOnlyList<Expression> Expressions(string remedy) =>
+        [.. Items().Select(item => item.TryExpression(remedy, out var expression) ? expression : null).OfType<Expression>()];
 
     private static string Or(IReadOnlyList<string> words) =>
         words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.Take(words.Count - 1))} or {words[^1]}";

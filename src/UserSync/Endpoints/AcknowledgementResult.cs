@@ -18,5 +18,10 @@ internal sealed class AcknowledgementResult(Acknowledgement acknowledgement) : I
             response.ContentLength = body.Length;
             await response.Body.WriteAsync(body, httpContext.RequestAborted);
         }
+        else if (acknowledgement.Status != StatusCodes.Status204NoContent)
+        {
+            // Kestrel adds it to every status but 205, whose reader would wait for a body.
+            response.ContentLength = 0;
+        }
     }
 }

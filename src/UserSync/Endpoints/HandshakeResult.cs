@@ -24,5 +24,9 @@ internal sealed class HandshakeResult(HandshakeReply reply) : IResult
             response.ContentLength = reply.Body.Length;
             await response.Body.WriteAsync(reply.Body, httpContext.RequestAborted);
         }
+        else if (reply.Status != StatusCodes.Status204NoContent)
+        {
+            response.ContentLength = 0;
+        }
     }
 }

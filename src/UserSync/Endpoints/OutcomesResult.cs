@@ -19,9 +19,8 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Ending> ending
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var failures = endings.Select(ending => ending.Conclusion.Failure).OfType<Failure>().ToList();
-        if (failures.Count == 0 && source.Acknowledgement.Body is not null)
+        if (failures.Count == 0 && source.Acknowledgement.IsExact)
         {
-            // This vendor takes nothing else for a success.
             await new AcknowledgementResult(source.Acknowledgement).ExecuteAsync(httpContext);
         }
         else if (isArray)
@@ -41,11 +40,6 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Ending> ending
     private async Task WriteSingleAsync(HttpResponse response, Ending ending)
     {
         response.StatusCode = source.Acknowledgement.Status;
-        if (!source.Acknowledgement.HasBody)
-        {
-            return;
-        }
-
         response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonAnswer.Options);
         if (ending.Conclusion.Status == OutcomeStatus.Applied)
@@ -70,10 +64,6 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Ending> ending
         else if (failures.Count > 0)
         {
             response.StatusCode = StatusCodes.Status207MultiStatus;
-        }
-        else if (!source.Acknowledgement.HasBody)
-        {
-            return;
         }
 
         response.ContentType = "application/json";

@@ -31,6 +31,9 @@ internal static class Problems
     internal static ProblemResult TooLarge(int maxBytes) =>
         new(StatusCodes.Status413PayloadTooLarge, "too-large", $"A delivery may have at most {maxBytes} bytes.");
 
+    internal static ProblemResult Unreadable(int status) =>
+        new(status, "bad-request", "The request's body could not be read to its end.");
+
     internal static ProblemResult NotGenuine() =>
         new(StatusCodes.Status401Unauthorized, "not-verified", "The delivery could not be verified.");
 

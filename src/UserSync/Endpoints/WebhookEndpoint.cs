@@ -54,7 +54,18 @@ public sealed partial class WebhookEndpoint(
             return Problems.WrongMethod(HttpMethods.Post);
         }
 
-        if (await BodyReader.ReadAsync(request, receiving.Value.MaxBodyBytes, cancellationToken) is not { } body)
+        ReadOnlyMemory<byte>? read;
+        try
+        {
+            read = await BodyReader.ReadAsync(request, receiving.Value.MaxBodyBytes, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            // The sender hung up or broke the protocol, of which the server has a word for most cases only.
+            return Problems.Unreadable(exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest);
+        }
+
+        if (read is not { } body)
         {
             Log.TooLarge(logger, source);
             return Problems.TooLarge(receiving.Value.MaxBodyBytes);

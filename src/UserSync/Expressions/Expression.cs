@@ -47,6 +47,22 @@ public abstract class Expression
     /// <exception cref="ExpressionException">The expression cannot be evaluated over this event, for example a wrong argument type.</exception>
     public abstract JsonElement Evaluate(in ExpressionInput input);
 
+    /// <summary>Puts a text where the expression would read it, be it in a header, for samples.</summary>
+    /// <param name="data">The event that is being made.</param>
+    /// <param name="headers">The headers of its delivery.</param>
+    /// <param name="text">The text.</param>
+    internal void Place(JsonObject data, IDictionary<string, string> headers, string text)
+    {
+        if (Header is null)
+        {
+            TryPlace(data, text);
+        }
+        else
+        {
+            headers[Header] = text;
+        }
+    }
+
     /// <summary>Puts a value where the expression would read it, for samples; <see langword="false"/> where it reads more than one place.</summary>
     /// <param name="data">The event that is being made.</param>
     /// <param name="value">The value.</param>

@@ -6,12 +6,13 @@ namespace UserSync.Expressions;
 /// <summary>Reads one header of the request that brought the event, as text.</summary>
 internal sealed class HeaderExpression : Expression
 {
-    private static readonly SearchValues<char> NotInNames = SearchValues.Create(" \t:\"(),/;<=>?@[\\]{}");
+    private static readonly SearchValues<char> InNames =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     internal HeaderExpression(string text, string header)
         : base(text)
     {
-        if (header.Length == 0 || header.AsSpan().ContainsAny(NotInNames))
+        if (!IsName(header))
         {
             throw new ExpressionException("a header is written header:NAME, for example header:X-Event-Id");
         }
@@ -21,6 +22,9 @@ internal sealed class HeaderExpression : Expression
 
     /// <inheritdoc/>
     public override string Header { get; }
+
+    /// <summary>Whether a header can have this name (RFC 9110, section 5.6.2).</summary>
+    internal static bool IsName(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(InNames);
 
     /// <inheritdoc/>
     public override JsonElement Evaluate(in ExpressionInput input) =>

@@ -43,6 +43,12 @@ internal sealed partial class JmesPathExpression : Expression
     /// <inheritdoc/>
     internal override bool TryPlace(JsonObject data, JsonNode? value)
     {
+        // Of alternatives, the first that has a value counts.
+        if (PlainPath.TryParse(Text.Split("||")[0], out var first))
+        {
+            return first.TryPlace(data, value);
+        }
+
         // Good enough for a sample: whatever looks like a path gets the value, or a part of a name where it asks for one.
         var paths = DottedPath().Matches(Text).Select(match => match.Value).ToList();
         foreach (var path in paths)
@@ -63,7 +69,7 @@ internal sealed partial class JmesPathExpression : Expression
         }
         catch (Exception exception)
         {
-            throw new ExpressionException($"it is not a JMESPath expression: {exception.Message}");
+            throw new ExpressionException($"it is not a JMESPath expression: {exception.Message.TrimEnd('.')}");
         }
     }
 

@@ -7,6 +7,12 @@ namespace UserSync.Expressions;
 /// <summary>Reads and makes single JSON values.</summary>
 public static class JsonText
 {
+    /// <summary>
+    /// How JSON of our own making is read back. How deep an event may be was settled at the door; what is made of it may be a little
+    /// deeper.
+    /// </summary>
+    internal static readonly JsonDocumentOptions OwnJson = new() { MaxDepth = 1000 };
+
     /// <summary>Whether there is a value: neither null nor absent.</summary>
     /// <param name="element">The value.</param>
     public static bool HasValue(this JsonElement element) => element.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
@@ -81,16 +87,27 @@ public static class JsonText
             write(writer);
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, OwnJson);
     }
 
-    /// <summary>A value that can be changed and put into others.</summary>
+    /// <summary>A value that can be changed and put into others. Of members of the same name, the last counts.</summary>
     /// <param name="element">The value.</param>
     public static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => JsonObject.Create(element),
-        JsonValueKind.Array => JsonArray.Create(element),
+        JsonValueKind.Object => ToMembers(element),
+        JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select(ToNode)]),
         JsonValueKind.Null or JsonValueKind.Undefined => null,
         _ => JsonValue.Create(element),
     };
+
+    private static JsonObject ToMembers(JsonElement element)
+    {
+        var members = new JsonObject();
+        foreach (var member in element.EnumerateObject())
+        {
+            members[member.Name] = ToNode(member.Value);
+        }
+
+        return members;
+    }
 }

@@ -39,7 +39,7 @@ internal static class JsonTokens
             Write(writer, token);
         }
 
-        return JsonElement.Parse(buffer.WrittenSpan);
+        return JsonElement.Parse(buffer.WrittenSpan, JsonText.OwnJson);
     }
 
     private static JObject FromObject(JsonElement element)
@@ -66,10 +66,11 @@ internal static class JsonTokens
             return new JValue(BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
         }
 
-        // A decimal keeps the digits as written (1.10 stays 1.10); what it cannot hold becomes a double.
-        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
+        // A decimal keeps the digits as written (1.10 stays 1.10); what it cannot hold, or rounds away (1e-30), becomes a double.
+        var approximate = element.GetDouble();
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && (double)exact == approximate
             ? new JValue(exact)
-            : new JValue(element.GetDouble());
+            : new JValue(approximate);
     }
 
     private static void Write(Utf8JsonWriter writer, JToken token)

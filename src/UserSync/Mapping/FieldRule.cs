@@ -40,6 +40,7 @@ internal sealed class FieldRule
             return [.. setting.Members().Select(member => Any(new FieldName(root, member.Name), member.Value)).OfType<FieldRule>()];
         }
 
+        CheckConstants(type, setting);
         return ValueRule.Read(setting) is { } rule ? [new FieldRule(new FieldName(root), type, rule, [])] : [];
     }
 
@@ -54,17 +55,21 @@ internal sealed class FieldRule
 
         if (Name.Key is null && type == FieldType.Map && value.ValueKind == JsonValueKind.Object)
         {
+            // Of members of the same name, the last counts.
+            var named = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
             foreach (var member in value.EnumerateObject())
             {
-                fields.Add(new PatchField(new FieldName(Name.Root, member.Name), member.Value, Text));
+                named[member.Name] = member.Value;
             }
+
+            fields.AddRange(named.Select(member => new PatchField(new FieldName(Name.Root, member.Key), member.Value, Text)));
 
             return;
         }
 
         if (Name.Key is null && !TryFit(ref value))
         {
-            problems.Add(new MappingProblem(Name.ToString(), Text, $"gave {value.Describe()} where {Wanted} is expected"));
+            problems.Add(new MappingProblem(Name.ToString(), Text, $"gave {value.Describe()} where {Wanted(type)} is expected"));
             return;
         }
 
@@ -91,11 +96,28 @@ internal sealed class FieldRule
         _ => "sample",
     };
 
-    private string Wanted => type switch
+    private static string Wanted(FieldType type) => type switch
     {
         FieldType.Text => "a text",
         FieldType.Flag => "true or false",
         _ => "an object",
+    };
+
+    /// <summary>Reports what the file itself holds and the unified schema does not take; null clears any field.</summary>
+    private static void CheckConstants(FieldType type, Setting setting)
+    {
+        IEnumerable<Setting> constants = [setting.Member("value"), setting.Member("default"), .. setting.Member("values").Members().Select(member => member.Value)];
+        foreach (var constant in constants.Where(constant => constant.IsPresent && !Fits(type, constant.Value.ValueKind)))
+        {
+            constant.Error($"{constant.Value.Describe()} stands where {Wanted(type)} is expected", $"Write {Wanted(type)}");
+        }
+    }
+
+    private static bool Fits(FieldType type, JsonValueKind kind) => type switch
+    {
+        FieldType.Text => kind == JsonValueKind.String,
+        FieldType.Flag => kind is JsonValueKind.True or JsonValueKind.False,
+        _ => kind == JsonValueKind.Object,
     };
 
     /// <summary>A field inside a map: of any type, and as deep as it is written.</summary>
@@ -143,17 +165,11 @@ internal sealed class FieldRule
     /// <summary>Checks the value against the unified schema. XML and forms write <c>true</c> as text.</summary>
     private bool TryFit(ref JsonElement value)
     {
-        switch (type, value.ValueKind)
+        if (type == FieldType.Flag && value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out var flag))
         {
-            case (_, JsonValueKind.Null):
-            case (FieldType.Text, JsonValueKind.String):
-            case (FieldType.Flag, JsonValueKind.True or JsonValueKind.False):
-                return true;
-            case (FieldType.Flag, JsonValueKind.String) when bool.TryParse(value.GetString(), out var flag):
-                value = flag ? True : False;
-                return true;
-            default:
-                return false;
+            value = flag ? True : False;
         }
+
+        return value.ValueKind == JsonValueKind.Null || Fits(type, value.ValueKind);
     }
 }

@@ -104,7 +104,8 @@ public sealed class UserMapping
             return id;
         }
 
-        problems.Add(new MappingProblem("user", user.Text, $"gave {value.Describe()} where the CRM user's id is expected"));
+        var what = value.ValueKind == JsonValueKind.String ? "an empty text" : value.Describe();
+        problems.Add(new MappingProblem("user", user.Text, $"gave {what} where the CRM user's id is expected"));
         return string.Empty;
     }
 }

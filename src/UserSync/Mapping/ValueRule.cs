@@ -8,6 +8,7 @@ namespace UserSync.Mapping;
 /// <summary>How one value of a patch is made: by an expression and what follows it, or as a constant.</summary>
 internal sealed class ValueRule
 {
+    private static readonly string[] Names = ["from", "value", "values", "default", "null"];
     private static readonly JsonElement Null = JsonElement.Parse("null"u8);
 
     private readonly Expression? from;
@@ -47,7 +48,7 @@ internal sealed class ValueRule
             return setting.TryExpression(Remedy, out var plain) ? new ValueRule(plain, default, null, default, sendsNull: false) : null;
         }
 
-        setting.ExpectObject("from", "value", "values", "default", "null");
+        setting.ExpectObject(Names);
         var constant = setting.Member("value").Value;
         if (constant.ValueKind != JsonValueKind.Undefined)
         {
@@ -57,6 +58,12 @@ internal sealed class ValueRule
             }
 
             return new ValueRule(null, constant, null, default, sendsNull: false);
+        }
+
+        // A misspelt "from" has been reported as such.
+        if (!setting.Member("from").IsPresent && setting.Members().All(member => Names.Contains(member.Name, StringComparer.Ordinal)))
+        {
+            setting.Error("it has neither \"from\" nor \"value\"", Remedy);
         }
 
         var from = setting.Member("from").Expression(Remedy);

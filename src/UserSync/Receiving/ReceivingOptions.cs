@@ -25,5 +25,5 @@ public sealed class ReceivingOptions
     /// <param name="source">The name of the source.</param>
     /// <param name="own">The address that the source itself names.</param>
     public string UrlOf(string source, Uri? own) =>
-        own?.AbsoluteUri ?? (PublicUrl is null ? string.Empty : $"{PublicUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/{source}");
+        own?.OriginalString ?? (PublicUrl is null ? string.Empty : $"{PublicUrl.OriginalString.TrimEnd('/')}/api/webhooks/{source}");
 }

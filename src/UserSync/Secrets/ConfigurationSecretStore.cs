@@ -36,6 +36,6 @@ public sealed class ConfigurationSecretStore(IConfiguration configuration) : ISe
 
     private static List<string> Read(IConfigurationSection section) =>
     [
-        .. section.GetChildren().Select(child => child.Value).Prepend(section.Value).OfType<string>().Where(value => value.Length > 0),
+        .. section.GetChildren().Select(child => child.Value).Prepend(section.Value).Where(value => !string.IsNullOrWhiteSpace(value)).OfType<string>(),
     ];
 }

@@ -12,12 +12,10 @@ public sealed record Acknowledgement(int Status, string ContentType, byte[]? Bod
 {
     private static readonly Acknowledgement Ok = new(200, "text/plain", null);
 
-    /// <summary>Whether a reply with this status has a body: HTTP forbids it for 204 and 205.</summary>
-    internal bool HasBody => MayHaveBody(Status);
-
-    /// <summary>Whether a reply with a status may have a body.</summary>
-    /// <param name="status">The status.</param>
-    internal static bool MayHaveBody(int status) => status is not (204 or 205);
+    /// <summary>
+    /// Whether the sender takes nothing else than this for a success: neither another body, nor one where it expects none.
+    /// </summary>
+    public bool IsExact => Body is not null || !SuccessStatus.AllowsBody(Status);
 
     internal static Acknowledgement Read(Setting settings)
     {
@@ -27,7 +25,7 @@ public sealed record Acknowledgement(int Status, string ContentType, byte[]? Bod
         }
 
         const string MediaTypeRemedy = "Write the body's media type, for example \"text/xml; charset=utf-8\"";
-        var status = settings.Member("status").Integer(200, 299) ?? Ok.Status;
+        var status = SuccessStatus.Read(settings, "body");
         var contentType = settings.Member("contentType").Text(MediaTypeRemedy);
         if (contentType is not null && !MediaTypeHeaderValue.TryParse(contentType, out _))
         {
@@ -35,11 +33,6 @@ public sealed record Acknowledgement(int Status, string ContentType, byte[]? Bod
         }
 
         var body = settings.Member("body").Text("Write the body as text");
-        if (body is not null && !MayHaveBody(status))
-        {
-            settings.Member("body").Error($"a reply with status {status} cannot have a body", "Remove it, or write status 200");
-        }
-
         return new Acknowledgement(status, contentType ?? Ok.ContentType, body is null ? null : Encoding.UTF8.GetBytes(body));
     }
 }

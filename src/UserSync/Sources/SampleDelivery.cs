@@ -10,8 +10,8 @@ public static class SampleDelivery
     public const string SecretPlaceholder = "YOUR-SECRET";
 
     /// <summary>
-    /// A signed delivery with one event, made from the source's plain paths; <see langword="null"/> where only the vendor can sign.
-    /// A sample never holds a secret.
+    /// A signed delivery with one event, made from the source's plain paths; <see langword="null"/> where only the vendor can sign,
+    /// or where the source does not read JSON. A sample never holds a secret.
     /// </summary>
     /// <param name="source">The source.</param>
     /// <param name="url">The address that the source is called at.</param>
@@ -26,10 +26,11 @@ public static class SampleDelivery
             return null;
         }
 
-        var body = source.Events.Wrap(source.Mapping.Sample(userId), now);
-        var draft = new DeliveryDraft { Url = url, Body = Encoding.UTF8.GetBytes(body.ToJsonString()), SignedAt = now };
+        var draft = new DeliveryDraft { Url = url, Body = default, SignedAt = now };
         draft.Headers["Content-Type"] = "application/json";
+        draft.Body = Encoding.UTF8.GetBytes(source.Events.Wrap(source.Mapping.Sample(userId), draft.Headers, now).ToJsonString());
         signer.Sign(draft, signer.RevealsSecret ? SecretPlaceholder : secret);
-        return draft;
+        using var delivery = draft.ToDelivery(source.Events.Format);
+        return delivery.Content.Problem is null ? draft : null;
     }
 }

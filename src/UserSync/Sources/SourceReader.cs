@@ -20,7 +20,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         "verify", "handshake", "acknowledge", "refuse", "events", "id", "type", "time", "when",
     ];
 
-    private static readonly IReadOnlyDictionary<string, ReplyMode> Replies = new Dictionary<string, ReplyMode>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ReplyMode> Replies = new(StringComparer.Ordinal)
     {
         ["queue"] = ReplyMode.Queue,
         ["wait"] = ReplyMode.Wait,
@@ -92,7 +92,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         }
 
         var meant = Spelling.Closest(name, Presets.All.Select(known => known.Name));
-        setting.Error($"there is no preset \"{name}\"", meant is null ? "Run the command presets to see all of them" : $"Did you mean \"{meant}\"");
+        setting.Error($"there is no preset \"{name}\"", meant is null ? "Run the command presets to see all of them" : $"Did you mean \"{meant}\"?");
         return null;
     }
 
@@ -104,7 +104,8 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.Query.Length == 0)
+        if (Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
+            && address.Query.Length == 0 && address.Fragment.Length == 0)
         {
             return address;
         }

@@ -37,6 +37,11 @@ public sealed record TrutoTarget(
             settings.ExpectObject("token", "responseFormat", "ignoreRemoteData", "excludeFields", "remoteQuery");
         }
 
+        if (settings.Member("token").IsArray)
+        {
+            settings.Member("token").Error("an array stands where one name is expected", "Write the name of the secret that holds the API token");
+        }
+
         const string AccountRemedy = "Write the id of the integrated account, a UUID that Truto shows";
         var account = source.Member("account").RequiredText(AccountRemedy);
         if (account is not null && !Guid.TryParseExact(account, "D", out _))

@@ -17,7 +17,8 @@ public sealed class DeliveryWorld : IAsyncLifetime
         foreach (var delivery in RecordedDelivery.All)
         {
             var account = world.Sources.Find(delivery.Source)!.Truto.Account;
-            foreach (var user in ExpectedAnswer.Of(delivery).Events!.Select(change => change.User).OfType<string>().Distinct(StringComparer.Ordinal))
+            var users = ExpectedAnswer.Of(delivery).Events!.Select(change => change.User).OfType<string>();
+            foreach (var user in users.Distinct(StringComparer.Ordinal))
             {
                 world.Truto.PutUser(account, new SandboxUser(user));
             }

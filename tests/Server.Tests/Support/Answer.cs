@@ -14,7 +14,8 @@ internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> He
 
     public static async Task<Answer> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken) => new(
         (int)response.StatusCode,
-        response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
         await response.Content.ReadAsStringAsync(cancellationToken));
 
     /// <summary>Asserts that this is a problem document (RFC 9457) of a kind.</summary>

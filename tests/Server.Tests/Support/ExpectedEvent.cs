@@ -12,4 +12,11 @@ namespace Server.Tests.Support;
 /// <param name="User">The CRM user that Truto was asked to update.</param>
 /// <param name="Patch">The body that Truto was sent.</param>
 internal sealed record ExpectedEvent(
-    string Id, string? Type, DateTimeOffset Time, string Outcome, string? Reason = null, string? Cause = null, string? User = null, JsonElement? Patch = null);
+    string Id,
+    string? Type,
+    DateTimeOffset Time,
+    string Outcome,
+    string? Reason = null,
+    string? Cause = null,
+    string? User = null,
+    JsonElement? Patch = null);

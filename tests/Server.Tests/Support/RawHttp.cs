@@ -7,6 +7,8 @@ namespace Server.Tests.Support;
 /// <summary>Requests that no HTTP client would send, byte by byte over a socket.</summary>
 internal static class RawHttp
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     /// <summary>A request with its headers in their order, repeated ones too, after which the connection is to be closed.</summary>
     public static byte[] Request(string method, string target, IEnumerable<(string Name, string Value)> headers, ReadOnlySpan<byte> body)
     {
@@ -23,7 +25,7 @@ internal static class RawHttp
     /// <summary>Sends bytes and reads until the server closes the connection. The answer is empty where it closes without one.</summary>
     /// <param name="address">Where the server is.</param>
     /// <param name="request">The bytes.</param>
-    /// <param name="hangUp">Whether to say after the last byte that no more will come: for requests that are not complete.</param>
+    /// <param name="hangUp">Whether to hang up where no answer comes, because the request is not complete and the server waits.</param>
     /// <param name="cancellationToken">Ends waiting.</param>
     public static async Task<string> SendAsync(Uri address, ReadOnlyMemory<byte> request, bool hangUp, CancellationToken cancellationToken)
     {
@@ -33,17 +35,20 @@ internal static class RawHttp
         try
         {
             await socket.SendAsync(request, cancellationToken);
-            if (hangUp)
-            {
-                socket.Shutdown(SocketShutdown.Send);
-            }
-
             var buffer = new byte[8192];
             int read;
-            while ((read = await socket.ReceiveAsync(buffer, cancellationToken)) > 0)
+            do
             {
+                var receiving = socket.ReceiveAsync(buffer, cancellationToken).AsTask();
+                if (hangUp && await Task.WhenAny(receiving, Task.Delay(Patience, TimeProvider.System, cancellationToken)) != receiving)
+                {
+                    socket.Shutdown(SocketShutdown.Send);
+                }
+
+                read = await receiving;
                 answer.Write(buffer, 0, read);
             }
+            while (read > 0);
         }
         catch (SocketException)
         {

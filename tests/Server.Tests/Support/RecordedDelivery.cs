@@ -50,6 +50,8 @@ internal sealed class RecordedDelivery
 
     public byte[] Body { get; }
 
+    public string Text => Encoding.UTF8.GetString(Body);
+
     public DateTimeOffset ReceivedAt { get; }
 
     /// <summary>How the vendor proves that the delivery is its own: the words of the recording, not those of the product.</summary>
@@ -64,7 +66,8 @@ internal sealed class RecordedDelivery
     public string? Secret => json.GetProperty("secret") switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Object } parts when parts.TryGetProperty("username", out var user) => $"{user.GetString()}:{parts.GetProperty("password").GetString()}",
+        { ValueKind: JsonValueKind.Object } parts when parts.TryGetProperty("username", out var user) =>
+            $"{user.GetString()}:{parts.GetProperty("password").GetString()}",
         { ValueKind: JsonValueKind.Object } parts => parts.GetProperty("jwks").GetRawText(),
         _ => null,
     };
@@ -79,6 +82,9 @@ internal sealed class RecordedDelivery
 
     public static RecordedDelivery Find(string name) => All.Single(delivery => delivery.Name == name);
 
+    /// <summary>The names of some of the deliveries, as rows of a theory.</summary>
+    public static TheoryData<string> Names(Func<RecordedDelivery, bool> fits) => [.. All.Where(fits).Select(delivery => delivery.Name)];
+
     public static JsonElement Read(string file) => JsonElement.Parse(File.ReadAllBytes(file));
 
     /// <summary>The values of every secret that the sources of all deliveries name.</summary>
@@ -86,18 +92,24 @@ internal sealed class RecordedDelivery
         .Select(delivery => KeyValuePair.Create($"{delivery.Source}-secret", delivery.Secret ?? "a-secret-of-this-source"))
         .Append(KeyValuePair.Create("secevent-scim-bearer", Find("secevent-scim").Headers["Authorization"]["Bearer ".Length..]));
 
+    /// <summary>The delivery's headers, one of them with another value.</summary>
+    public Dictionary<string, string> HeadersWith(string name, string value) =>
+        new(Headers, StringComparer.OrdinalIgnoreCase) { [name] = value };
+
     /// <summary>The delivery as the product sees it, or a variation of it.</summary>
     public Delivery ToDelivery(
-        Source source, byte[]? body = null, IReadOnlyDictionary<string, string>? headers = null, string? query = null, DateTimeOffset? at = null) => new(source.Events.Format)
-    {
-        Source = source.Name,
-        Method = Method,
-        Url = Url.GetLeftPart(UriPartial.Path) + (query ?? Url.Query),
-        Headers = new HeaderDictionary((headers ?? Headers).ToDictionary(header => header.Key, header => new StringValues(header.Value), StringComparer.OrdinalIgnoreCase)),
-        Query = new QueryCollection(QueryHelpers.ParseQuery(query ?? Url.Query)),
-        Body = body ?? Body,
-        ReceivedAt = at ?? ReceivedAt,
-    };
+        Source source, byte[]? body = null, IReadOnlyDictionary<string, string>? headers = null, string? query = null) =>
+        new(source.Events.Format)
+        {
+            Source = source.Name,
+            Method = Method,
+            Url = Url.GetLeftPart(UriPartial.Path) + (query ?? Url.Query),
+            Headers = new HeaderDictionary((headers ?? Headers)
+                .ToDictionary(header => header.Key, header => new StringValues(header.Value), StringComparer.OrdinalIgnoreCase)),
+            Query = new QueryCollection(QueryHelpers.ParseQuery(query ?? Url.Query)),
+            Body = body ?? Body,
+            ReceivedAt = ReceivedAt,
+        };
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} ({Body.Length} bytes)");
 }

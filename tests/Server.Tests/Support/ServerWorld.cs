@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -89,6 +91,18 @@ internal sealed class ServerWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a body to a source, unsigned and as JSON.</summary>
+    public Task<Answer> PostAsync(string source, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, $"/api/webhooks/{source}")
+        {
+            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        },
+        cancellationToken);
+
+    /// <inheritdoc cref="PostAsync(string, ReadOnlyMemory{byte}, CancellationToken)"/>
+    public Task<Answer> PostAsync(string source, string body, CancellationToken cancellationToken) =>
+        PostAsync(source, Encoding.UTF8.GetBytes(body), cancellationToken);
+
     /// <summary>Sends a recorded delivery at its own time, or a variation of it.</summary>
     public Task<Answer> SendAsync(
         RecordedDelivery delivery,
@@ -99,7 +113,8 @@ internal sealed class ServerWorld : IAsyncDisposable
         DateTimeOffset? at = null)
     {
         Clock.AdjustTime(at ?? delivery.ReceivedAt);
-        var request = new HttpRequestMessage(new HttpMethod(delivery.Method), $"/api/webhooks/{delivery.Source}{query ?? delivery.Url.Query}");
+        var address = $"/api/webhooks/{delivery.Source}{query ?? delivery.Url.Query}";
+        var request = new HttpRequestMessage(new HttpMethod(delivery.Method), address);
         if (delivery.Method == "POST")
         {
             request.Content = new ByteArrayContent(body ?? delivery.Body);

@@ -7,8 +7,10 @@ namespace Server.Tests.Support;
 internal static class Signing
 {
     /// <summary>BambooHR signs the body and then the time, with nothing between them.</summary>
-    public static string BambooHr(byte[] body, RecordedDelivery delivery) => Hex(
-        delivery.Secret!, [.. body, .. Encoding.UTF8.GetBytes(delivery.Headers["X-BambooHR-Timestamp"])]);
+    public static string BambooHr(byte[] body, RecordedDelivery delivery, string? time = null) =>
+        Hex(delivery.Secret!, [.. body, .. Encoding.UTF8.GetBytes(time ?? delivery.Headers["X-BambooHR-Timestamp"])]);
 
-    private static string Hex(string secret, byte[] content) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), content));
+    /// <summary>HMAC-SHA256 in hex.</summary>
+    public static string Hex(string secret, byte[] content) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), content));
 }

@@ -7,14 +7,15 @@ namespace Server.Tests.Support;
 /// <param name="Body">Another body.</param>
 /// <param name="Headers">Other headers.</param>
 /// <param name="Query">Another query.</param>
-internal sealed record Variation(RecordedDelivery Delivery, byte[]? Body = null, IReadOnlyDictionary<string, string>? Headers = null, string? Query = null)
+internal sealed record Variation(
+    RecordedDelivery Delivery, byte[]? Body = null, IReadOnlyDictionary<string, string>? Headers = null, string? Query = null)
 {
     /// <summary>The name of the header that carries the credential or the signature; <see langword="null"/> where none does.</summary>
-    public static string? CredentialHeader(RecordedDelivery delivery) => (delivery.SchemeType, PlaceOf(delivery)) switch
+    public static string? CredentialHeader(RecordedDelivery delivery) => (delivery.SchemeType, Setting(delivery, "in")) switch
     {
-        ("hmac" or "signature" or "digest", _) => delivery.Scheme.GetProperty("header").GetString(),
+        ("hmac" or "signature" or "digest", _) => Setting(delivery, "header"),
         ("basic", _) => "Authorization",
-        ("token", "header") => delivery.Scheme.GetProperty("name").GetString(),
+        ("token", "header") => Setting(delivery, "name"),
         _ => null,
     };
 
@@ -22,7 +23,7 @@ internal sealed record Variation(RecordedDelivery Delivery, byte[]? Body = null,
     public static string Credential(RecordedDelivery delivery) => CredentialHeader(delivery) switch
     {
         { } header when delivery.SchemeType is "basic" => delivery.Headers[header]["Basic ".Length..],
-        { } header when delivery.SchemeType is "token" => delivery.Headers[header][delivery.Scheme.GetProperty("prefix").GetString()!.Length..],
+        { } header when delivery.SchemeType is "token" => delivery.Headers[header][Setting(delivery, "prefix")!.Length..],
         { } header => delivery.Headers[header],
         null when delivery.SchemeType is "token" => delivery.Secret!,
         _ => throw new ArgumentException($"{delivery} carries no credential.", nameof(delivery)),
@@ -43,20 +44,22 @@ internal sealed record Variation(RecordedDelivery Delivery, byte[]? Body = null,
             return new Variation(delivery, Headers: headers);
         }
 
-        if (PlaceOf(delivery) == "query")
+        if (Setting(delivery, "in") == "query")
         {
-            return new Variation(delivery, Query: credential is null ? string.Empty : $"?{delivery.Scheme.GetProperty("name").GetString()}={Uri.EscapeDataString(credential)}");
+            var query = credential is null ? string.Empty : $"?{Setting(delivery, "name")}={Uri.EscapeDataString(credential)}";
+            return new Variation(delivery, Query: query);
         }
 
         // Of several items in the body, only the first gets the other credential.
-        var body = Encoding.UTF8.GetString(delivery.Body);
-        var at = body.IndexOf(delivery.Secret!, StringComparison.Ordinal);
-        return new Variation(delivery, Body: Encoding.UTF8.GetBytes(body[..at] + credential + body[(at + delivery.Secret!.Length)..]));
+        var at = delivery.Text.IndexOf(delivery.Secret!, StringComparison.Ordinal);
+        var body = delivery.Text[..at] + credential + delivery.Text[(at + delivery.Secret!.Length)..];
+        return new Variation(delivery, Encoding.UTF8.GetBytes(body));
     }
 
     /// <summary>Every way to change one character of a text.</summary>
     public static IEnumerable<string> OneCharacterOff(string text) =>
         Enumerable.Range(0, text.Length).Select(i => $"{text[..i]}{(char)(text[i] ^ 1)}{text[(i + 1)..]}");
 
-    private static string? PlaceOf(RecordedDelivery delivery) => delivery.Scheme.TryGetProperty("in", out var place) ? place.GetString() : null;
+    private static string? Setting(RecordedDelivery delivery, string name) =>
+        delivery.Scheme.TryGetProperty(name, out var setting) ? setting.GetString() : null;
 }

@@ -14,6 +14,9 @@ internal sealed class CloudEventsBody(int maxDepth) : IBodyFormat
 {
     private const string AttributePrefix = "ce-";
 
+    // The event's data is the body, and never a header.
+    private const string DataHeader = "ce-data";
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <inheritdoc/>
@@ -33,7 +36,8 @@ internal sealed class CloudEventsBody(int maxDepth) : IBodyFormat
             writer.WriteStartObject();
             foreach (var (name, value) in delivery.Headers)
             {
-                if (name.Length > AttributePrefix.Length && name.StartsWith(AttributePrefix, StringComparison.OrdinalIgnoreCase))
+                if (name.Length > AttributePrefix.Length && name.StartsWith(AttributePrefix, StringComparison.OrdinalIgnoreCase)
+                    && !name.Equals(DataHeader, StringComparison.OrdinalIgnoreCase))
                 {
                     if (!TryDecode(value.ToString(), out var attribute))
                     {
@@ -66,7 +70,7 @@ internal sealed class CloudEventsBody(int maxDepth) : IBodyFormat
             writer.WriteEndObject();
         }
 
-        return JsonBytes.Parse(buffer.WrittenMemory, maxDepth);
+        return JsonBytes.Parse(buffer.WrittenMemory, maxDepth + 1);
     }
 
     private static bool IsJson(string mediaType) => mediaType is "" or "application/json" or "text/json" || mediaType.EndsWith("+json", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Primitives;
@@ -5,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace UserSync.Receiving.Bodies;
 
 /// <summary>
-/// A form-encoded body. <c>data[employee][id]=5</c> comes out as nested objects, a key that comes more than once as an array, every
-/// value as text.
+/// A form-encoded body. <c>data[employee][id]=5</c> comes out as nested objects; a key that comes more than once, <c>roles[]</c>, and
+/// <c>roles[0]</c>, <c>roles[1]</c> and so on come out as an array; every value is text.
 /// </summary>
 /// <param name="maxDepth">The deepest nesting.</param>
 internal sealed class FormBody(int maxDepth) : IBodyFormat
@@ -32,12 +33,16 @@ internal sealed class FormBody(int maxDepth) : IBodyFormat
         var root = new JsonObject();
         foreach (var (key, values) in fields)
         {
-            if (!TryPlace(root, Steps(key), values))
+            var steps = Steps(key);
+            if (steps.Length >= maxDepth)
             {
                 return BodyContent.Malformed($"the form is nested deeper than {maxDepth} levels");
             }
+
+            Place(root, steps, values);
         }
 
+        MakeArrays(root);
         return JsonBytes.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), maxDepth);
     }
 
@@ -50,11 +55,33 @@ internal sealed class FormBody(int maxDepth) : IBodyFormat
             : [key];
     }
 
-    private bool TryPlace(JsonObject root, string[] steps, StringValues values)
+    /// <summary>Makes arrays of the objects inside this one whose names count from 0.</summary>
+    private static void MakeArrays(JsonObject parent)
     {
-        if (steps.Length >= maxDepth)
+        foreach (var (name, child) in parent.ToList())
         {
-            return false;
+            if (child is not JsonObject members)
+            {
+                continue;
+            }
+
+            MakeArrays(members);
+            if (members.Select((member, index) => member.Key == index.ToString(CultureInfo.InvariantCulture)).All(counts => counts))
+            {
+                var items = members.Select(member => member.Value).ToArray();
+                members.Clear();
+                parent[name] = new JsonArray(items);
+            }
+        }
+    }
+
+    private static void Place(JsonObject root, string[] steps, StringValues values)
+    {
+        // `roles[]` is an array, be it of one.
+        var isArray = steps.Length > 1 && steps[^1].Length == 0;
+        if (isArray)
+        {
+            steps = steps[..^1];
         }
 
         var parent = root;
@@ -69,9 +96,8 @@ internal sealed class FormBody(int maxDepth) : IBodyFormat
             parent = child;
         }
 
-        parent[steps[^1]] = values.Count == 1
+        parent[steps[^1]] = values.Count == 1 && !isArray
             ? JsonValue.Create(values[0])
             : new JsonArray([.. values.Select(value => JsonValue.Create(value))]);
-        return true;
     }
 }

@@ -16,10 +16,20 @@ internal static class FormFields
     {
         using var reader = new FormReader(Encoding.UTF8.GetString(body))
         {
-            ValueCountLimit = MaxFields,
             KeyLengthLimit = MaxKeyLength,
             ValueLengthLimit = int.MaxValue,
         };
-        return reader.ReadForm();
+        var fields = new Dictionary<string, StringValues>(StringComparer.Ordinal);
+        for (var count = 0; reader.ReadNextPair() is { } field; count++)
+        {
+            if (count == MaxFields)
+            {
+                throw new InvalidDataException();
+            }
+
+            fields[field.Key] = StringValues.Concat(fields.GetValueOrDefault(field.Key), field.Value);
+        }
+
+        return fields;
     }
 }

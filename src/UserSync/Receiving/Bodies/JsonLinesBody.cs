@@ -15,7 +15,9 @@ internal sealed class JsonLinesBody(int maxDepth) : IBodyFormat
     {
         try
         {
-            return JsonBytes.Parse(Join(JsonBytes.WithoutByteOrderMark(delivery.Body).Span) ?? delivery.Body, maxDepth);
+            return Join(JsonBytes.WithoutByteOrderMark(delivery.Body).Span) is { } joined
+                ? JsonBytes.Parse(joined, maxDepth + 1)
+                : JsonBytes.Parse(delivery.Body, maxDepth);
         }
         catch (JsonException)
         {

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using UserSync.Expressions;
 
 namespace UserSync.Receiving.Bodies;
 
@@ -46,13 +47,13 @@ internal sealed class JwtBody(IReadOnlyList<string> unwrap, int maxDepth) : IBod
         {
             try
             {
-                var root = JsonNode.Parse(content.Root.GetRawText(), null, new JsonDocumentOptions { MaxDepth = maxDepth });
+                var root = JsonText.ToNode(content.Root);
                 foreach (var path in unwrap)
                 {
                     UnwrapAt(root, path.Split('.'));
                 }
 
-                return JsonBytes.Parse(Encoding.UTF8.GetBytes(root!.ToJsonString()), maxDepth);
+                return JsonBytes.Parse(Encoding.UTF8.GetBytes(root?.ToJsonString() ?? "null"), maxDepth);
             }
             catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
             {
@@ -77,7 +78,7 @@ internal sealed class JwtBody(IReadOnlyList<string> unwrap, int maxDepth) : IBod
                 throw new JsonException();
             }
 
-            members[steps[^1]] = JsonNode.Parse(inner.Root.GetRawText());
+            members[steps[^1]] = JsonText.ToNode(inner.Root.Clone());
         }
     }
 }

@@ -44,13 +44,16 @@ internal sealed class XmlBody(int maxDepth) : IBodyFormat
                 // What follows the root has to be well-formed too.
             }
 
-            return JsonBytes.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), maxDepth);
+            var content = JsonBytes.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), maxDepth);
+            return content.Problem is null ? content : Malformed();
         }
         catch (Exception exception) when (exception is XmlException or ArgumentException or InvalidOperationException)
         {
-            return BodyContent.Malformed($"the body is not XML, has a document type, or is nested deeper than {maxDepth} levels");
+            return Malformed();
         }
     }
+
+    private BodyContent Malformed() => BodyContent.Malformed($"the body is not XML, has a document type, or is nested deeper than {maxDepth} levels");
 
     private static MemoryStream Open(ReadOnlyMemory<byte> body) => MemoryMarshal.TryGetArray(body, out var bytes)
         ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)

@@ -18,24 +18,26 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
     /// <summary>The headers that the expressions read.</summary>
     internal IEnumerable<string> Headers => parts.Select(part => part.Header).OfType<string>();
 
-    /// <summary>Puts values where the expressions would read them, for samples.</summary>
-    internal void Place(JsonObject data, IEnumerable<string> values)
+    /// <summary>Puts a text where the expressions would read it, in parts where they join some, for samples.</summary>
+    internal void Place(JsonObject data, IDictionary<string, string> headers, string text)
     {
-        foreach (var (part, value) in parts.Zip(values))
+        foreach (var (part, value) in parts.Zip(text.Split(separator, parts.Count)))
         {
-            part.TryPlace(data, value);
+            part.Place(data, headers, value);
         }
     }
 
     internal static CompositeText? Read(Setting setting, char separator)
     {
-        var parts = setting.Items().Select(item => item.Expression("Write an expression, or an array of expressions")).OfType<Expression>().ToList();
+        var parts = setting.Expressions("Write an expression, or an array of expressions");
         return parts.Count == 0 ? null : new CompositeText(parts, separator);
     }
 
     /// <summary>The text; <see langword="null"/> where none of the parts has a value.</summary>
+    /// <param name="input">The event.</param>
+    /// <param name="isWhole">Whether one part without a value is enough for there to be no text.</param>
     /// <exception cref="ExpressionException">A part cannot be evaluated over this event.</exception>
-    internal string? Of(in ExpressionInput input)
+    internal string? Of(in ExpressionInput input, bool isWhole = false)
     {
         if (parts is [var only])
         {
@@ -52,6 +54,11 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
             }
 
             var part = parts[i].Evaluate(input).AsText();
+            if (isWhole && string.IsNullOrEmpty(part))
+            {
+                return null;
+            }
+
             found |= !string.IsNullOrEmpty(part);
             foreach (var letter in part ?? string.Empty)
             {

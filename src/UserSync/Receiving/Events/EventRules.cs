@@ -64,7 +64,7 @@ public sealed class EventRules
         const string Remedy = "Write an expression, for example \"data.events\", or an array of them of which the first that has a value is taken";
         return new EventRules(
             BodyFormatReader.Read(events, options.MaxDepth),
-            [.. events.Member("path").Items().Select(item => item.Expression(Remedy)).OfType<Expression>()],
+            events.Member("path").Expressions(Remedy),
             CompositeText.Read(source.Member("id"), '|'),
             CompositeText.Read(source.Member("type"), '.'),
             source.Member("time").Expression("Write an expression for the time of occurrence"),
@@ -84,14 +84,15 @@ public sealed class EventRules
 
     /// <summary>Makes a delivery's body around one event, for samples.</summary>
     /// <param name="data">The event, with what the mapping reads.</param>
+    /// <param name="headers">The delivery's headers, of which some are the event's.</param>
     /// <param name="now">When it is to have happened.</param>
-    internal JsonNode Wrap(JsonObject data, DateTimeOffset now)
+    internal JsonNode Wrap(JsonObject data, IDictionary<string, string> headers, DateTimeOffset now)
     {
-        id?.Place(data, Enumerable.Repeat($"sample-{now.ToUnixTimeMilliseconds()}", 1));
-        time?.TryPlace(data, now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+        id?.Place(data, headers, $"sample-{now.ToUnixTimeMilliseconds()}");
+        time?.Place(data, headers, now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
         if (when.SampleType is { } sample)
         {
-            type?.Place(data, [sample]);
+            type?.Place(data, headers, sample);
         }
 
         var body = new JsonObject();
@@ -113,7 +114,7 @@ public sealed class EventRules
         var root = delivery.Content.Root;
         if (credentials.Count > 0)
         {
-            root = JsonElement.Parse(BodyPath.CopyWithout(root, credentials).Span);
+            root = JsonElement.Parse(BodyPath.CopyWithout(root, credentials).Span, JsonText.OwnJson);
         }
 
         if (!TryFind(root, out var found))
@@ -202,7 +203,9 @@ public sealed class EventRules
         return new ChangeEvent
         {
             Source = source,
-            Id = Try(() => id?.Of(input)) is { } own ? Shorten(own) : Anonymous(data, occurredAt),
+
+            // An id of which a part is missing would be the same for different events.
+            Id = Try(() => id?.Of(input, isWhole: true)) is { } own ? Shorten(own) : Anonymous(data, occurredAt),
             Type = Try(() => type?.Of(input)),
             OccurredAt = occurredAt,
             ReceivedAt = receivedAt,

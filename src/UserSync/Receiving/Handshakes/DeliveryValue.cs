@@ -13,6 +13,7 @@ internal sealed class DeliveryValue
     /// <summary>No challenge is longer; what is longer is not one.</summary>
     private const int MaxLength = 4096;
 
+    private const string Remedy = "Write header:NAME, query:NAME, body:, or an expression over the body";
     private const string HeaderPrefix = "header:";
     private const string QueryPrefix = "query:";
     private const string WholeBody = "body:";
@@ -26,23 +27,23 @@ internal sealed class DeliveryValue
         this.expression = expression;
     }
 
-    internal static DeliveryValue? Read(Setting setting) =>
-        setting.RequiredText("Write header:NAME, query:NAME, body:, or an expression over the body") is { } text ? Parse(text, setting) : null;
+    internal static DeliveryValue? Read(Setting setting) => setting.RequiredText(Remedy) is { } text ? Parse(text, setting) : null;
 
     internal static DeliveryValue? Parse(string text, Setting setting)
     {
-        if (text == WholeBody || text.StartsWith(HeaderPrefix, StringComparison.Ordinal) || text.StartsWith(QueryPrefix, StringComparison.Ordinal))
+        if (text == WholeBody || (text.StartsWith(QueryPrefix, StringComparison.Ordinal) && text.Length > QueryPrefix.Length))
         {
             return new DeliveryValue(text, null);
         }
 
         try
         {
-            return new DeliveryValue(text, Expression.Compile(text));
+            var expression = Expression.Compile(text);
+            return expression.Header is { } header ? new DeliveryValue(HeaderPrefix + header, null) : new DeliveryValue(text, expression);
         }
         catch (ExpressionException exception)
         {
-            setting.Error(exception.Message, "Write header:NAME, query:NAME, body:, or an expression over the body");
+            setting.Error(exception.Message, Remedy);
             return null;
         }
     }

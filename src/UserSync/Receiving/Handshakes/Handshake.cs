@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using UserSync.Configuration;
+using UserSync.Expressions;
 using UserSync.Receiving.Verification;
-using UserSync.Sources;
 
 namespace UserSync.Receiving.Handshakes;
 
@@ -65,20 +65,14 @@ public sealed class Handshake
             settings.Member("when").Error("nothing says which deliveries are this handshake", "Write { \"header:NAME\": true } or another condition");
         }
 
-        var status = settings.Member("status").Integer(200, 299) ?? 200;
-        if (!Acknowledgement.MayHaveBody(status) && (settings.Member("text").IsPresent || settings.Member("json").IsPresent))
-        {
-            settings.Member("status").Error($"a reply with status {status} cannot have a body", "Write status 200, or remove the body");
-        }
-
         return new Handshake(
             settings.Member("method").Choice(Methods, "POST"),
             conditions,
             settings.Member("signed").Choice(SigningWords, HandshakeSigning.Always),
-            status,
+            SuccessStatus.Read(settings, "text", "json"),
             settings.Member("text").IsPresent ? ReplyValue.Read(settings.Member("text")) : null,
             Values(settings.Member("json")),
-            Values(settings.Member("headers")));
+            Headers(settings.Member("headers")));
     }
 
     /// <summary>Whether a delivery is this handshake.</summary>
@@ -125,6 +119,16 @@ public sealed class Handshake
         return text.Of(delivery, secret) is { } plain
             ? new HandshakeReply(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(plain), replyHeaders)
             : null;
+    }
+
+    private static List<(string Name, ReplyValue Value)> Headers(Setting settings)
+    {
+        foreach (var (_, header) in settings.Members().Where(member => !HeaderExpression.IsName(member.Name)))
+        {
+            header.Error("it is not the name of a header", "Write a name without spaces and colons");
+        }
+
+        return Values(settings);
     }
 
     private static List<(string Name, ReplyValue Value)> Values(Setting settings)

@@ -29,7 +29,8 @@ public sealed class DeliveryDraft
     public string FullUrl => Url + QueryString.Create(Query.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
 
     /// <summary>The delivery as the receiver would see it.</summary>
-    internal Delivery ToDelivery() => new(new JsonBody(64))
+    /// <param name="format">How it reads bodies; as JSON where nothing is said.</param>
+    internal Delivery ToDelivery(IBodyFormat? format = null) => new(format ?? new JsonBody(64))
     {
         Source = string.Empty,
         Method = Method,

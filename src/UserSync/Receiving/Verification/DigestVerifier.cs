@@ -22,13 +22,7 @@ internal sealed class DigestVerifier(IReadOnlyList<string> secrets, SignedReques
     public bool RevealsSecret => false;
 
     /// <inheritdoc/>
-    public void Sign(DeliveryDraft draft, string secret)
-    {
-        if (Request.Content.Of(draft.ToDelivery(), default, secret) is { } content)
-        {
-            Request.Header.Put(draft, SHA256.HashData(content.Span), []);
-        }
-    }
+    public void Sign(DeliveryDraft draft, string secret) => Request.Sign(draft, secret, content => SHA256.HashData(content.Span));
 
     private protected override bool Fits(ReadOnlySpan<byte> content, IReadOnlyList<byte[]> signatures, string secret)
     {

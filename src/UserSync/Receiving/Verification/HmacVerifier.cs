@@ -31,21 +31,10 @@ internal sealed class HmacVerifier(IReadOnlyList<string> secrets, SignedRequest 
     public bool RevealsSecret => false;
 
     /// <inheritdoc/>
-    public void Sign(DeliveryDraft draft, string secret)
-    {
-        IReadOnlyList<string> parts = Request.Timestamp?.Put(draft) is { } timestamp ? [timestamp] : [];
-        foreach (var name in Request.Content.Headers.Where(name => !draft.Headers.ContainsKey(name)))
-        {
-            draft.Headers[name] = $"msg_{Guid.NewGuid():N}";
-        }
-
-        var reading = new SignatureHeader.Reading(Verdict.Valid, [], parts);
-        if (Request.Content.Of(draft.ToDelivery(), reading, secret) is { } content && sharedKey.From(secret) is { } key)
-        {
-            Request.Header.Put(draft, CryptographicOperations.HmacData(algorithm, key, content.Span), parts);
-            CryptographicOperations.ZeroMemory(key);
-        }
-    }
+    public void Sign(DeliveryDraft draft, string secret) => Request.Sign(
+        draft,
+        secret,
+        content => sharedKey.From(secret) is { } key ? CryptographicOperations.HmacData(algorithm, key, content.Span) : null);
 
     private protected override bool Fits(ReadOnlySpan<byte> content, IReadOnlyList<byte[]> signatures, string secret)
     {

@@ -41,7 +41,7 @@ public sealed class JwksClient(IHttpClientFactory http, TimeProvider time)
         {
             if (!IsGood(entry, keyId))
             {
-                await RefreshAsync(entry, address, cancellationToken);
+                await RefreshAsync(entry, address);
             }
 
             // Keys that were good an hour ago are better than none; without any, the sender has to come again.
@@ -59,20 +59,24 @@ public sealed class JwksClient(IHttpClientFactory http, TimeProvider time)
         return age < ShortestInterval || (age < Lifetime && (keyId is null || entry.Keys.Any(key => key.KeyId == keyId)));
     }
 
-    private async Task RefreshAsync(Entry entry, Uri address, CancellationToken cancellationToken)
+    /// <summary>Asks for the keys. Who hangs up meanwhile does not end it: others wait for the same answer, and it takes seconds at most.</summary>
+    private async Task RefreshAsync(Entry entry, Uri address)
     {
-        entry.AskedAt = time.GetUtcNow();
         using var client = http.CreateClient(HttpClientName);
         client.MaxResponseContentBufferSize = MaxBytes;
         client.Timeout = Timeout;
         try
         {
-            entry.Keys = [.. new JsonWebKeySet(await client.GetStringAsync(address, cancellationToken)).GetSigningKeys()];
+            entry.Keys = [.. new JsonWebKeySet(await client.GetStringAsync(address, CancellationToken.None)).GetSigningKeys()];
         }
-        catch (Exception exception) when (exception is HttpRequestException or ArgumentException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException or ArgumentException or OperationCanceledException)
         {
             // The keys stay as they are until the next attempt.
+        }
+        finally
+        {
+            // Not before there is an answer: until then, whoever looks for the same new key has to wait for it.
+            entry.AskedAt = time.GetUtcNow();
         }
     }
 

@@ -35,8 +35,9 @@ internal sealed class JwtPlace
             return new JwtPlace(null, string.Empty, path);
         }
 
+        var name = settings.Member("name").IsPresent ? settings.Member("name").HeaderName("Write the name of the header that carries the token") : null;
         return new JwtPlace(
-            settings.Member("name").Text("Write the name of the header that carries the token") ?? "Authorization",
+            name ?? "Authorization",
             settings.Member("prefix").Text("Write what stands before the token, for example \"Bearer \"") ?? "Bearer ",
             null);
     }

@@ -5,18 +5,19 @@ namespace UserSync.Receiving.Verification;
 /// <summary>Tries every value of every secret of a source, so that a rotation drops no delivery.</summary>
 internal static class SecretMatch
 {
-    /// <summary>Every value of some secrets.</summary>
+    /// <summary>Every value of some secrets. An empty one is none: anybody knows it.</summary>
     internal static async ValueTask<IReadOnlyList<string>> ReadAsync(IReadOnlyList<string> names, ISecretStore secrets, CancellationToken cancellationToken)
     {
         if (names is [var only])
         {
-            return await secrets.GetAsync(only, cancellationToken);
+            var found = await secrets.GetAsync(only, cancellationToken);
+            return found.All(IsUsable) ? found : [.. found.Where(IsUsable)];
         }
 
         var values = new List<string>();
         foreach (var name in names)
         {
-            values.AddRange(await secrets.GetAsync(name, cancellationToken));
+            values.AddRange((await secrets.GetAsync(name, cancellationToken)).Where(IsUsable));
         }
 
         return values;
@@ -40,4 +41,6 @@ internal static class SecretMatch
 
         return new VerificationResult(known.Count == 0 ? Verdict.NoSecret : Verdict.Mismatch);
     }
+
+    private static bool IsUsable(string secret) => !string.IsNullOrWhiteSpace(secret);
 }

@@ -26,9 +26,12 @@ internal sealed class SignatureHeader
     /// <summary>The settings that say where a signature is.</summary>
     internal static IReadOnlyList<string> SettingNames => ["header", "prefix", "separator", "key", "encoding"];
 
+    /// <summary>Whether the header is made of <c>key=value</c> parts.</summary>
+    internal bool HasParts => key is not null;
+
     internal static SignatureHeader? Read(Setting settings)
     {
-        var header = settings.Member("header").RequiredText("Write the name of the header that carries the signature");
+        var header = settings.Member("header").HeaderName("Write the name of the header that carries the signature");
         var separator = settings.Member("separator").Text("Write what stands between several signatures, for example \",\"");
         var key = settings.Member("key").Text("Write the key before the signature, for example \"v1\" in v1=…");
         var encoding = settings.Member("encoding").Choice(Encodings.Names, BytesEncoding.Hex);
@@ -91,7 +94,7 @@ internal sealed class SignatureHeader
                 return default;
             }
 
-            text = text[(equals + 1)..];
+            text = text[(equals + 1)..].Trim();
         }
 
         return text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : default;

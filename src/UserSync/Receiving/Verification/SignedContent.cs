@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using UserSync.Expressions;
 using UserSync.Receiving.Bodies;
 
 namespace UserSync.Receiving.Verification;
@@ -12,6 +13,8 @@ namespace UserSync.Receiving.Verification;
 /// </summary>
 internal sealed class SignedContent
 {
+    private const string DigestParameter = "bodySHA256";
+
     private readonly IReadOnlyList<Part> parts;
 
     private SignedContent(IReadOnlyList<Part> parts) => this.parts = parts;
@@ -34,6 +37,9 @@ internal sealed class SignedContent
 
     /// <summary>The headers that are signed with the body.</summary>
     internal IEnumerable<string> Headers => parts.Where(part => part.Kind == Kind.Header).Select(part => part.Text);
+
+    /// <summary>The parts of the signature's header that are signed with the body.</summary>
+    internal IEnumerable<string> SignatureParts => parts.Where(part => part.Kind == Kind.SignaturePart).Select(part => part.Text);
 
     /// <summary>
     /// Whether nothing vouches for the body. The fields of a form do so only together with the address: a body that is no form is
@@ -115,6 +121,16 @@ internal sealed class SignedContent
         return content.WrittenMemory;
     }
 
+    /// <summary>Puts the digest of a body that is not a form where <c>{form_sorted}</c> looks for it.</summary>
+    internal void PutDigest(DeliveryDraft draft)
+    {
+        draft.Headers.TryGetValue("Content-Type", out var contentType);
+        if (parts.Any(part => part.Kind == Kind.SortedForm) && MediaTypes.Of(contentType) != MediaTypes.Form)
+        {
+            draft.Query[DigestParameter] = Convert.ToHexStringLower(SHA256.HashData(draft.Body.Span));
+        }
+    }
+
     private static bool TryParseToken(string token, out Part part)
     {
         var colon = token.IndexOf(':', StringComparison.Ordinal);
@@ -127,7 +143,7 @@ internal sealed class SignedContent
             ("url", false) => Kind.Url,
             ("form_sorted", false) => Kind.SortedForm,
             ("secret", false) => Kind.Secret,
-            ("header", true) => Kind.Header,
+            ("header", true) when HeaderExpression.IsName(argument) => Kind.Header,
             ("sig", true) => Kind.SignaturePart,
             _ => null,
         };
@@ -154,7 +170,7 @@ internal sealed class SignedContent
     {
         if (delivery.MediaType != MediaTypes.Form)
         {
-            return delivery.Query.TryGetValue("bodySHA256", out var stated) && stated is [{ } text]
+            return delivery.Query.TryGetValue(DigestParameter, out var stated) && stated is [{ } text]
                 && Encodings.TryDecode(text, BytesEncoding.Hex, out var digest)
                 && CryptographicOperations.FixedTimeEquals(digest, SHA256.HashData(delivery.Body.Span));
         }

@@ -16,7 +16,14 @@ internal sealed record SignedRequest(SignatureHeader Header, SignedContent Conte
         var header = SignatureHeader.Read(settings);
         var content = SignedContentSetting.Read(settings.Member("content"), mayHoldSecret);
         var timestamp = TimestampRule.Read(settings.Member("timestamp"));
-        return header is null || content is null ? null : new SignedRequest(header, content, timestamp);
+        if (header is null || content is null)
+        {
+            return null;
+        }
+
+        var request = new SignedRequest(header, content, timestamp);
+        request.Check(settings);
+        return request;
     }
 
     /// <summary>Takes the signatures out of a delivery, and settles what needs no secret.</summary>
@@ -24,5 +31,41 @@ internal sealed record SignedRequest(SignatureHeader Header, SignedContent Conte
     {
         reading = Header.Take(delivery);
         return reading.Verdict == Verdict.Valid && Timestamp is not null ? Timestamp.Check(delivery, reading) : reading.Verdict;
+    }
+
+    /// <summary>Signs a delivery as the sender would: with its time, and over everything that is to be signed.</summary>
+    /// <param name="draft">The delivery to be.</param>
+    /// <param name="secret">The shared secret.</param>
+    /// <param name="sign">Signs the content; <see langword="null"/> where the secret is not what the scheme expects.</param>
+    internal void Sign(DeliveryDraft draft, string secret, Func<ReadOnlyMemory<byte>, byte[]?> sign)
+    {
+        IReadOnlyList<string> parts = Timestamp?.Put(draft) is { } timestamp ? [timestamp] : [];
+        foreach (var name in Content.Headers.Where(name => !draft.Headers.ContainsKey(name)))
+        {
+            draft.Headers[name] = $"msg_{Guid.NewGuid():N}";
+        }
+
+        Content.PutDigest(draft);
+        var reading = new SignatureHeader.Reading(Verdict.Valid, [], parts);
+        if (Content.Of(draft.ToDelivery(), reading, secret) is { } content && sign(content) is { } signature)
+        {
+            Header.Put(draft, signature, parts);
+        }
+    }
+
+    private void Check(Setting settings)
+    {
+        if (!Header.HasParts && (Timestamp is { IsPart: true } || Content.SignatureParts.Any()))
+        {
+            settings.Member("key").Error(
+                "it is missing, so the signature's header has no other parts that sig:KEY could name",
+                "Write the key before the signature, for example \"v1\" in t=…,v1=…, and the separator");
+        }
+        else if (Timestamp is not null && !Timestamp.IsIn(Content))
+        {
+            settings.Member("timestamp").Error(
+                "the time is not part of what is signed, so anybody could change it",
+                "Add {header:NAME} or {sig:KEY} to \"content\" as the sender does, or remove \"timestamp\"");
+        }
     }
 }

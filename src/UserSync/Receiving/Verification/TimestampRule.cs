@@ -1,5 +1,6 @@
 using System.Globalization;
 using UserSync.Configuration;
+using UserSync.Expressions;
 
 namespace UserSync.Receiving.Verification;
 
@@ -54,15 +55,23 @@ internal sealed class TimestampRule
         {
             case null:
                 return null;
-            case var _ when from.StartsWith(FromHeader, StringComparison.Ordinal):
+            case var _ when from.StartsWith(FromHeader, StringComparison.Ordinal) && HeaderExpression.IsName(from.AsSpan(FromHeader.Length)):
                 return new TimestampRule(from[FromHeader.Length..], null, format, tolerance);
-            case var _ when from.StartsWith(FromSignature, StringComparison.Ordinal):
+            case var _ when from.StartsWith(FromSignature, StringComparison.Ordinal) && from.Length > FromSignature.Length:
                 return new TimestampRule(null, from[FromSignature.Length..], format, tolerance);
             default:
                 settings.Member("from").Error($"\"{from}\" is not a place in a delivery that has a signed time", Where);
                 return null;
         }
     }
+
+    /// <summary>Whether the time is a part of the signature's header.</summary>
+    internal bool IsPart => signaturePart is not null;
+
+    /// <summary>Whether the time is signed with the body.</summary>
+    internal bool IsIn(SignedContent content) => header is null
+        ? content.SignatureParts.Contains(signaturePart!, StringComparer.Ordinal)
+        : content.Headers.Contains(header, StringComparer.OrdinalIgnoreCase);
 
     internal Verdict Check(Delivery delivery, SignatureHeader.Reading reading)
     {

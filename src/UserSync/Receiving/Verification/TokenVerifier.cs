@@ -54,7 +54,8 @@ internal sealed class TokenVerifier : Verifier, ISigner
         var isWeak = settings.Member("weak").Flag() ?? false;
         if (place != Place.Body)
         {
-            var name = settings.Member("name").RequiredText("Write the name of the header or the query parameter that carries the token");
+            const string Remedy = "Write the name of the header or the query parameter that carries the token";
+            var name = place == Place.Header ? settings.Member("name").HeaderName(Remedy) : settings.Member("name").RequiredText(Remedy);
             return name is null ? null : new TokenVerifier(secrets, place, name, prefix, null, isWeak);
         }
 

@@ -1,7 +1,0 @@
-namespace UserSync.Tests;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void A_test() => Assert.True(true);
-}

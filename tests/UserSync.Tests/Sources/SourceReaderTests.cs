@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+using CsCheck;
+using UserSync.Receiving;
+using UserSync.Sources;
+using UserSync.Tests.Support;
+
+namespace UserSync.Tests.Sources;
+
+public sealed class SourceReaderTests
+{
+    public static TheoryData<string> AllPresets => [.. Presets.All.Select(preset => preset.Name)];
+
+    [Fact]
+    public void A_source_has_what_its_file_says()
+    {
+        var source = TestSource.OfChanged("""
+            {
+              "$schema": "x", "description": "y", "secrets": ["new", "old"], "publicUrl": " https://hooks.example.com:443/in ", "refuse": "security-event",
+              "truto": { "token": "my-token", "responseFormat": "raw", "ignoreRemoteData": true, "excludeFields": ["id", "name"], "remoteQuery": { "a": { "b": 1 } } },
+              "acknowledge": { "status": 202, "contentType": "text/xml", "body": "<ok/>" }
+            }
+            """);
+
+        Assert.Equal(["new", "old", "my-token"], source.Secrets);
+        Assert.Equal("https://hooks.example.com:443/in", source.PublicUrl!.OriginalString);
+        Assert.Equal((RefusalFormat.SecurityEvent, ReplyMode.Wait), (source.Refusal, source.Reply));
+        Assert.Equal((TestSource.Account, "my-token", ResponseFormat.Raw, true), (source.Truto.Account, source.Truto.TokenSecret, source.Truto.ResponseFormat, source.Truto.IgnoreRemoteData));
+        Assert.Equal(["id", "name"], source.Truto.ExcludeFields);
+        Assert.Equal("""{"a":{"b":1}}""", source.Truto.RemoteQuery!.ToJsonString());
+        Assert.Equal((202, "text/xml", "<ok/>"), (source.Acknowledgement.Status, source.Acknowledgement.ContentType, System.Text.Encoding.UTF8.GetString(source.Acknowledgement.Body!)));
+        Assert.Null(source.Preset);
+    }
+
+    [Fact]
+    public void What_a_file_does_not_say_has_its_default()
+    {
+        var source = TestSource.Of(TestSource.Good);
+
+        Assert.Equal((TrutoTarget.DefaultTokenSecret, ResponseFormat.Unified, null), (source.Truto.TokenSecret, source.Truto.ResponseFormat, source.Truto.IgnoreRemoteData));
+        Assert.Empty(source.Truto.ExcludeFields);
+        Assert.Null(source.Truto.RemoteQuery);
+        Assert.Equal((200, null), (source.Acknowledgement.Status, source.Acknowledgement.Body));
+        Assert.Equal(RefusalFormat.Problem, source.Refusal);
+        Assert.Empty(source.Handshakes);
+        Assert.Null(source.PublicUrl);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllPresets))]
+    public void Every_preset_makes_a_source_without_an_error(string preset)
+    {
+        var (source, findings) = TestSource.Read(TestSource.With($$"""{ "preset": "{{preset}}", "verify": null, "publicUrl": "https://hooks.example.com/in" }"""));
+
+        Assert.Empty(findings.Errors);
+        Assert.Equal(preset, source!.Preset!.Name);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllPresets))]
+    public void Every_preset_says_what_an_operator_wants_to_know(string name)
+    {
+        var preset = Presets.Find(name)!;
+
+        Assert.False(string.IsNullOrWhiteSpace(preset.Vendor));
+        Assert.EndsWith(".", preset.Secret.TrimEnd('…') + (preset.Secret.EndsWith('…') ? "." : ""));
+        Assert.Equal(preset.Settings.TryGetProperty("handshake", out _), preset.HasHandshake);
+        Assert.NotEmpty(preset.Scheme);
+    }
+
+    [Fact]
+    public void An_address_for_all_sources_is_enough_for_a_sender_that_signs_it()
+    {
+        var options = new ReceivingOptions { PublicUrl = new Uri("https://hooks.example.com") };
+
+        Assert.Empty(TestSource.Read(TestSource.With("""{ "preset": "hubspot", "verify": null }"""), options).Findings);
+    }
+
+    [Theory]
+    [InlineData("https://hooks.example.com", null, "https://hooks.example.com/api/webhooks/test")]
+    [InlineData("https://hooks.example.com/", null, "https://hooks.example.com/api/webhooks/test")]
+    [InlineData("https://hooks.example.com:443/base/", null, "https://hooks.example.com:443/base/api/webhooks/test")]
+    [InlineData("https://hooks.example.com", "https://other.example.com:443/%7Ein", "https://other.example.com:443/%7Ein")]
+    [InlineData(null, "https://other.example.com/in/", "https://other.example.com/in/")]
+    [InlineData(null, null, "")]
+    public void The_address_of_a_source_is_taken_as_it_is_written(string? common, string? own, string expected)
+    {
+        var options = new ReceivingOptions { PublicUrl = common is null ? null : new Uri(common) };
+
+        Assert.Equal(expected, options.UrlOf("test", own is null ? null : new Uri(own)));
+    }
+
+    [Fact]
+    public void The_text_of_a_source_and_its_parts_holds_no_setting_that_might_be_secret()
+    {
+        var source = TestSource.OfChanged("""{ "truto": { "remoteQuery": { "key": "815" } }, "acknowledge": { "body": "815" } }""");
+
+        Assert.Equal("test", source.ToString());
+        Assert.DoesNotContain("815", source.Acknowledgement.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever is done to a file, the source runs, or says why it does not; and nothing ends in an exception.</summary>
+    [Fact]
+    public void A_source_that_does_not_run_says_why()
+    {
+        var files = WrongSources.All.Select(wrong => wrong.Json)
+            .Concat(Presets.All.Select(preset => TestSource.With($$"""{ "preset": "{{preset.Name}}", "verify": null, "publicUrl": "https://hooks.example.com/" }""")))
+            .Concat(Presets.All.Select(Written))
+            .ToArray();
+        var values = Gen.OneOf("null", "[]", "{}", "\"\"", "\" \"", "5", "-1", "true", "[null]", "[[]]", "\"text\"", "{\"from\":\"a\"}", "{\"scheme\":\"any\",\"of\":[]}", "\"header:X\"", "[\"a\",\"b\"]");
+
+        Gen.Select(Gen.OneOf(files), values, Gen.Int[0, 10_000], Gen.Int[0, 10_000]).Sample((file, value, first, second) =>
+        {
+            var json = JsonNode.Parse(file)!;
+            Change(json, first, value);
+            Change(json, second, value);
+
+            var (source, findings) = TestSource.Read(json.ToJsonString());
+
+            Assert.True(source is not null || findings.HasErrors, json.ToJsonString());
+            Assert.All(findings, finding => Assert.False(string.IsNullOrWhiteSpace(finding.Problem) || string.IsNullOrWhiteSpace(finding.Remedy) || !finding.Path.StartsWith('$')));
+        }, iter: 5000);
+    }
+
+    /// <summary>A source that has its preset written out.</summary>
+    private static string Written(Preset preset)
+    {
+        var source = JsonNode.Parse(TestSource.Good)!.AsObject();
+        foreach (var setting in preset.Settings.EnumerateObject().Where(setting => setting.Name is not ("about" or "$schema")))
+        {
+            source[setting.Name] = JsonNode.Parse(setting.Value.GetRawText());
+        }
+
+        return source.ToJsonString();
+    }
+
+    /// <summary>Replaces one of the values in the file.</summary>
+    private static void Change(JsonNode json, int number, string value)
+    {
+        var places = Places(json).ToList();
+        if (places.Count > 0)
+        {
+            places[number % places.Count](JsonNode.Parse(value));
+        }
+    }
+
+    private static IEnumerable<Action<JsonNode?>> Places(JsonNode? json) => json switch
+    {
+        JsonObject members => members.SelectMany(member => Places(member.Value).Prepend(value => members[member.Key] = value)),
+        JsonArray items => items.SelectMany((item, index) => Places(item).Prepend(value => items[index] = value)),
+        _ => [],
+    };
+}

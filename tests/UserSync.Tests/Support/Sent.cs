@@ -1,0 +1,4 @@
+namespace UserSync.Tests.Support;
+
+/// <summary>A request as it was sent.</summary>
+internal sealed record Sent(string Method, Uri Address, string? Token, string? Body);

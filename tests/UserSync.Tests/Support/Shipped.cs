@@ -1,0 +1,18 @@
+namespace UserSync.Tests.Support;
+
+/// <summary>The files that ship with the product, as the build copied them beside the tests.</summary>
+internal static class Shipped
+{
+    internal static readonly string SourceSchema = In("product", "source.schema.json");
+    internal static readonly string PresetSchema = In("product", "preset.schema.json");
+
+    /// <summary>Every preset.</summary>
+    internal static IEnumerable<string> Presets => Directory.EnumerateFiles(In("product", "Presets"), "*.json");
+
+    /// <summary>Every source: those of the demonstration, and the examples that an operator starts from.</summary>
+    internal static IEnumerable<string> Sources => Folders("demo", "examples").SelectMany(folder => Directory.EnumerateFiles(folder, "*.json"));
+
+    internal static IEnumerable<string> Folders(params IEnumerable<string> names) => names.Select(name => In(name)).Where(Directory.Exists);
+
+    private static string In(params string[] names) => Path.Combine([AppContext.BaseDirectory, "Shipped", .. names]);
+}
