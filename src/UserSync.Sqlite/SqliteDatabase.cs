@@ -15,7 +15,7 @@ public sealed class SqliteDatabase : IDisposable
     // The log is written back to the file when it has 4,000 pages (16 MiB): the larger it may grow, the more often a page is changed
     // before it is written back, and the longer that takes.
     private const string WriterSettings =
-        $"{CommonSettings} PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536;";
+        $"{CommonSettings} PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384;";
 
     // Each commit of the writer empties the readers' caches.
     private const string ReaderSettings = $"{CommonSettings} PRAGMA query_only = ON; PRAGMA cache_size = -4096;";
