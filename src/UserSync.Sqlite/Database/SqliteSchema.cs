@@ -1,0 +1,142 @@
+using System.Globalization;
+
+namespace UserSync.Sqlite.Database;
+
+/// <summary>The tables, and how a file of an older version becomes one of this version.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>Says whose file it is: "Trut".</summary>
+    internal const int ApplicationId = 0x54727574;
+
+    // Each brings a file from one version to the next; none of them ever changes once it has been released. Times are UTC ticks (100 ns
+    // since the year 1). Texts compare by their bytes, so that no two ids are taken for the same.
+    private static readonly string[] Migrations =
+    [
+        """
+        -- What waits in the queue, apart from when it is due: a message is written once, however often it is taken.
+        CREATE TABLE messages (
+            id INTEGER PRIMARY KEY,
+            enqueued_at INTEGER NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+
+        -- In the order in which messages are due. Taking one moves it to the time until which it is hidden, with a new receipt, so an
+        -- old receipt finds nothing.
+        CREATE TABLE due (
+            visible_at INTEGER NOT NULL,
+            message INTEGER NOT NULL,
+            receipt INTEGER NOT NULL,
+            taken INTEGER NOT NULL,
+            PRIMARY KEY (visible_at, message)
+        ) STRICT, WITHOUT ROWID;
+
+        -- With row ids: ledgers are too large to stand in the tree of keys.
+        CREATE TABLE ledgers (
+            account TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            ledger BLOB NOT NULL,
+            PRIMARY KEY (account, user_id)
+        ) STRICT;
+
+        CREATE TABLE outcomes (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            event_id TEXT NOT NULL,
+            event_type TEXT,
+            occurred_at INTEGER,
+            received_at INTEGER NOT NULL,
+            trace_parent TEXT,
+            status TEXT NOT NULL,
+            concluded_at INTEGER NOT NULL,
+            skip_reason TEXT,
+            failure_cause TEXT,
+            failure_reason TEXT,
+            failure_transient INTEGER,
+            failure_retry_after INTEGER,
+            account TEXT,
+            user_id TEXT,
+            update_id TEXT,
+            attempts INTEGER NOT NULL,
+            replay INTEGER NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX outcomes_event ON outcomes (source, event_id);
+        CREATE INDEX outcomes_received ON outcomes (received_at);
+        CREATE INDEX outcomes_source ON outcomes (source, received_at);
+        CREATE INDEX outcomes_status ON outcomes (status, received_at);
+        CREATE INDEX outcomes_source_status ON outcomes (source, status, received_at);
+        CREATE INDEX outcomes_user ON outcomes (user_id, received_at) WHERE user_id IS NOT NULL;
+
+        -- What an event says, apart from what becomes of it: it is written once, and lists do not read it.
+        CREATE TABLE events (
+            outcome INTEGER PRIMARY KEY,
+            event BLOB,
+            headers BLOB
+        ) STRICT;
+
+        CREATE TABLE updates (
+            id TEXT NOT NULL PRIMARY KEY,
+            account TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            patch BLOB NOT NULL,
+            response BLOB,
+            started_at INTEGER NOT NULL,
+            duration INTEGER NOT NULL,
+            events INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX updates_started ON updates (started_at);
+        """,
+    ];
+
+    /// <summary>The version of the tables that this program writes.</summary>
+    internal static int Version => Migrations.Length;
+
+    /// <summary>Brings a file to this program's version.</summary>
+    /// <param name="session">A connection.</param>
+    /// <exception cref="SqliteStoreException">The file is not this program's, or a newer version's.</exception>
+    internal static void Migrate(SqliteSession session)
+    {
+        if (Check(session) == Version)
+        {
+            return;
+        }
+
+        // Another process may be at it: only who has the lock knows.
+        session.RunScript("BEGIN IMMEDIATE");
+        try
+        {
+            for (var version = Check(session); version < Version; version++)
+            {
+                session.RunScript(Migrations[version]);
+            }
+
+            session.RunScript(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
+        }
+        catch
+        {
+            session.RunScript("ROLLBACK");
+            throw;
+        }
+    }
+
+    private static int Check(SqliteSession session)
+    {
+        var version = Number(session, "PRAGMA user_version");
+        var application = Number(session, "PRAGMA application_id");
+        if (application != ApplicationId && (application != 0 || version != 0 || Number(session, "SELECT count(*) FROM sqlite_schema") > 0))
+        {
+            throw new SqliteStoreException("It is a database of another program.");
+        }
+
+        return version <= Version
+            ? (int)version
+            : throw new SqliteStoreException($"It was written by a newer version of this program (its tables have version {version}, this program knows {Version}).");
+    }
+
+    private static long Number(SqliteSession session, string sql)
+    {
+        using var reader = session.Query(sql);
+        reader.Read();
+        return reader.GetInt64(0);
+    }
+}
