@@ -35,8 +35,11 @@ public sealed class Replayer(SourceCatalog sources, IOutcomeStore outcomes, ILed
     public async Task ReplayAsync(Outcome outcome, CancellationToken cancellationToken)
     {
         var change = EventOf(outcome) with { Replay = Math.Max(outcome.Conclusion.Replay + 1, time.GetUtcNow().ToUnixTimeMilliseconds()) };
-        await outcomes.ConcludeAsync([new Conclusion(change.Source, change.Id, OutcomeStatus.Received, time.GetUtcNow()) { Replay = change.Replay }], cancellationToken);
+
+        // First the message: an outcome that says that the event is on its way, and no message, would be a lost event. Where the message
+        // is faster than this, its outcome stays.
         await queue.EnqueueAsync([MessageProcessor.MessageOf(change)], TimeSpan.Zero, cancellationToken);
+        await outcomes.ConcludeAsync([new Conclusion(change.Source, change.Id, OutcomeStatus.Received, time.GetUtcNow()) { Replay = change.Replay }], cancellationToken);
     }
 
     /// <summary>What a replay would do. Nothing is changed.</summary>
