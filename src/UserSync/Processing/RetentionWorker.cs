@@ -15,9 +15,8 @@ public sealed partial class RetentionWorker(Housekeeping housekeeping, TimeProvi
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
         var due = time.GetUtcNow();
-        do
+        while (!stoppingToken.IsCancellationRequested)
         {
             await TryAsync(housekeeping.MeasureAsync, stoppingToken);
             if (time.GetUtcNow() >= due)
@@ -26,8 +25,9 @@ public sealed partial class RetentionWorker(Housekeeping housekeeping, TimeProvi
                 await TryAsync(housekeeping.ForgetAsync, stoppingToken);
                 await TryAsync(housekeeping.SweepAsync, stoppingToken);
             }
+
+            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task TryAsync(Func<CancellationToken, Task> task, CancellationToken cancellationToken)
@@ -39,6 +39,10 @@ public sealed partial class RetentionWorker(Housekeeping housekeeping, TimeProvi
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Log.Failed(logger, exception);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
         }
     }
 
