@@ -125,8 +125,11 @@ public sealed partial class UserUpdater(
         where register is not null
         select KeyValuePair.Create(name, register);
 
-    private static UserPatch PatchOf(IEnumerable<KeyValuePair<FieldName, Register>> registers) =>
-        new([.. registers.Select(register => new PatchField(register.Key, JsonElement.Parse(register.Value.Value), string.Empty))]);
+    /// <summary>The registers as a patch, in an order that is the same on every machine.</summary>
+    private static UserPatch PatchOf(IEnumerable<KeyValuePair<FieldName, Register>> registers) => new([.. registers
+        .OrderBy(register => register.Key.Root, StringComparer.Ordinal)
+        .ThenBy(register => register.Key.Key, StringComparer.Ordinal)
+        .Select(register => new PatchField(register.Key, JsonElement.Parse(register.Value.Value, JsonText.OwnJson), string.Empty))]);
 
     private Conclusion Conclude(ChangeEvent change, UserKey key, UserLedger ledger, LedgerEntry entry, Standing standing)
     {
