@@ -18,7 +18,7 @@ public sealed partial class ChangeProcessor(UserUpdater updater, IOutcomeStore o
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
     /// <param name="attempt">How it is to be tried.</param>
-    /// <param name="cancellationToken">Stops between two steps.</param>
+    /// <param name="cancellationToken">Stops, also an update that is under way.</param>
     public async Task<Disposition> ProcessAsync(Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
