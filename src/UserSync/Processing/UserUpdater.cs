@@ -48,7 +48,9 @@ public sealed partial class UserUpdater(
     /// <param name="change">The event.</param>
     /// <param name="user">What it was mapped to.</param>
     /// <param name="attempt">How it is to be tried.</param>
-    /// <param name="cancellationToken">Stops between two steps; what is under way at Truto is waited for.</param>
+    /// <param name="cancellationToken">
+    /// Stops. An update that is under way then may still arrive at Truto: the user stays leased until that cannot be any more.
+    /// </param>
     public async Task<Disposition> ApplyAsync(Source source, ChangeEvent change, MappedUser user, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -135,8 +137,11 @@ public sealed partial class UserUpdater(
         where register is not null
         select KeyValuePair.Create(name, register);
 
-    private static UserPatch PatchOf(IEnumerable<KeyValuePair<FieldName, Register>> registers) =>
-        new([.. registers.Select(register => new PatchField(register.Key, JsonElement.Parse(register.Value.Value), string.Empty))]);
+    /// <summary>The registers as a patch, in an order that is the same on every machine.</summary>
+    private static UserPatch PatchOf(IEnumerable<KeyValuePair<FieldName, Register>> registers) => new([.. registers
+        .OrderBy(register => register.Key.Root, StringComparer.Ordinal)
+        .ThenBy(register => register.Key.Key, StringComparer.Ordinal)
+        .Select(register => new PatchField(register.Key, JsonElement.Parse(register.Value.Value, JsonText.OwnJson), string.Empty))]);
 
     private Conclusion Conclude(ChangeEvent change, UserKey key, UserLedger ledger, LedgerEntry entry, Standing standing)
     {
@@ -171,15 +176,17 @@ public sealed partial class UserUpdater(
         }
 
         var startedAt = time.GetUtcNow();
-        var result = await SendAsync(source, key.UserId, patch, lease);
+        var result = await SendAsync(source, key.UserId, patch, lease, cancellationToken);
+
+        // What Truto said is noted, also where nobody waits for it any more.
         if (result.Failure is { IsTransient: true } transient)
         {
-            return await PutOffAsync(change, key, entry, lease, transient, attempt, cancellationToken);
+            return await PutOffAsync(change, key, entry, lease, transient, attempt, CancellationToken.None);
         }
 
         if (result.Failure is { } refusal)
         {
-            return await RefuseAsync(change, key, entry, cargo, lease, refusal, cancellationToken);
+            return await RefuseAsync(change, key, entry, cargo, lease, refusal, CancellationToken.None);
         }
 
         var riders = cargo.Where(register => register.Value.IsNewerThan(ledger.Fields[register.Key].Acknowledged?.Register))
@@ -195,7 +202,7 @@ public sealed partial class UserUpdater(
             Duration = time.GetUtcNow() - startedAt,
             Events = riders.Count,
         };
-        await outcomes.SaveAsync(update, cancellationToken);
+        await outcomes.SaveAsync(update, CancellationToken.None);
         var isHeld = true;
         var after = await ChangeAsync(
             key,
@@ -204,7 +211,7 @@ public sealed partial class UserUpdater(
                 isHeld = current.Lease?.Owner == lease.Owner;
                 return isHeld ? current.Acknowledge(cargo, update.Id).Release(lease.Owner) : current;
             },
-            cancellationToken);
+            CancellationToken.None);
         if (!isHeld)
         {
             Log.LeaseLost(logger, change.Source, change.Id);
@@ -214,7 +221,7 @@ public sealed partial class UserUpdater(
         metrics.Carried(source.Mapping.Provider, riders.Count);
         Log.Updated(logger, update.Id, riders.Count, cargo.Count);
         var now = time.GetUtcNow();
-        await outcomes.ConcludeAsync([.. riders.Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], cancellationToken);
+        await outcomes.ConcludeAsync([.. riders.Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], CancellationToken.None);
         return Disposition.Ended(Conclude(change, key, after, entry, after.StandingOf(entry)), update);
 
         Conclusion Applied(string eventSource, string eventId, long replay) => new(eventSource, eventId, OutcomeStatus.Applied, now)
@@ -226,12 +233,12 @@ public sealed partial class UserUpdater(
         };
     }
 
-    private async Task<UpdateResult> SendAsync(Source source, string userId, UserPatch patch, Lease lease)
+    private async Task<UpdateResult> SendAsync(Source source, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
     {
         var provider = source.Mapping.Provider;
         var startedAt = time.GetTimestamp();
         using var activity = UserSyncTelemetry.StartUpdate(provider);
-        var result = await TrySendAsync(source.Truto, userId, patch, lease);
+        var result = await TrySendAsync(source.Truto, userId, patch, lease, cancellationToken);
         metrics.Updated(provider, result.Failure?.Cause ?? Words.Of(OutcomeStatus.Applied), time.GetElapsedTime(startedAt));
         if (result.Failure is { } failure)
         {
@@ -242,7 +249,7 @@ public sealed partial class UserUpdater(
     }
 
     /// <summary>Sends, and gives up before the lease ends: a worker without a lease must not write.</summary>
-    private async Task<UpdateResult> TrySendAsync(TrutoTarget target, string userId, UserPatch patch, Lease lease)
+    private async Task<UpdateResult> TrySendAsync(TrutoTarget target, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
     {
         var left = lease.Until - time.GetUtcNow() - (options.Value.LeaseDuration - options.Value.UpdateTimeout);
         if (left <= TimeSpan.Zero)
@@ -251,9 +258,10 @@ public sealed partial class UserUpdater(
         }
 
         using var deadline = new CancellationTokenSource(left, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await sender.SendAsync(target, userId, patch, deadline.Token);
+            return await sender.SendAsync(target, userId, patch, either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
