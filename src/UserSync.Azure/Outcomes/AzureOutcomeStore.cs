@@ -149,7 +149,7 @@ public sealed class AzureOutcomeStore : IOutcomeStore
         var digest = TableKey.Of(outcome.Source, outcome.EventId);
         var key = TimeKey.Of(outcome.ReceivedAt, digest);
         var stored = StoredOutcome.Of(outcome);
-        var content = new StoredEvent(outcome.Event, outcome.Headers);
+        var content = StoredEvent.Of(outcome);
 
         // First where the outcome is to be, so that nobody else puts it elsewhere; whoever dies in between is finished by the next.
         if (await outcomes.TryAddAsync("note an event", OutcomeRow.Locator(digest, TimeKey.Left(outcome.ReceivedAt)), cancellationToken)

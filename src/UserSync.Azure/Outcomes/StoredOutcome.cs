@@ -54,8 +54,8 @@ internal sealed record StoredOutcome
         OccurredAt = OccurredAt,
         ReceivedAt = ReceivedAt,
         TraceParent = TraceParent,
-        Event = content?.Event,
-        Headers = content?.Headers,
+        Event = content?.Event is [var data] ? data : null,
+        Headers = content?.Headers is { } headers ? new Dictionary<string, string>(headers, StringComparer.OrdinalIgnoreCase) : null,
         Conclusion = Conclusion.ToConclusion(Source, EventId),
     };
 }

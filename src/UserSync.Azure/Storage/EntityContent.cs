@@ -79,21 +79,26 @@ internal sealed class EntityContent(string name, int mostParts, string kind)
     /// <param name="row">The row.</param>
     /// <param name="blobs">Where it is if it was too large.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    internal async ValueTask<ReadOnlyMemory<byte>?> GetAsync(TableEntity row, ContentBlobs blobs, CancellationToken cancellationToken) => FormOf(row) switch
+    internal async ValueTask<ReadOnlyMemory<byte>?> GetAsync(TableEntity row, ContentBlobs blobs, CancellationToken cancellationToken)
     {
-        [Plain] => row.GetBinary(parts[0]),
-        [Packed, var count, var length] => Unpack(Join(row, Number(count, mostParts)), Number(length, MostBytes)),
-        [Blob, var length, var blob] => await blobs.FindAsync(blob, cancellationToken) is { } packed ? Unpack(packed.Span, Number(length, MostBytes)) : null,
-        _ => null,
-    };
+        switch (FormOf(row))
+        {
+            case [Plain]:
+                return row.GetBinary(parts[0]) ?? throw Damaged();
+            case [Packed, var count, var length]:
+                return Unpack(Join(row, Number(count, mostParts)), Number(length, MostBytes));
+            case [Blob, var length, var blob]:
+                return await blobs.FindAsync(blob, cancellationToken) is { } packed ? Unpack(packed.Span, Number(length, MostBytes)) : default(ReadOnlyMemory<byte>?);
+            case []:
+                return null;
+            default:
+                throw Damaged();
+        }
+    }
 
     /// <summary>The name of the blob that the row's content is in; <see langword="null"/> where it is in the row.</summary>
     /// <param name="row">The row.</param>
     internal string? BlobOf(TableEntity row) => FormOf(row) is [Blob, _, var blob] ? blob : null;
-
-    /// <summary>Whether the row has content.</summary>
-    /// <param name="row">The row.</param>
-    internal bool IsIn(TableEntity row) => FormOf(row).Length > 0;
 
     private static ReadOnlyMemory<byte> Pack(ReadOnlySpan<byte> content)
     {
@@ -108,12 +113,14 @@ internal sealed class EntityContent(string name, int mostParts, string kind)
         var content = new byte[length];
         return BrotliDecoder.TryDecompress(packed, content, out var written) && written == length
             ? content
-            : throw new InvalidDataException("The row's content is damaged.");
+            : throw Damaged();
     }
 
     private static int Number(string text, int most) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
         ? number
-        : throw new InvalidDataException("The row's content is damaged.");
+        : throw Damaged();
+
+    private static InvalidDataException Damaged() => new("The row's content is damaged.");
 
     private string[] FormOf(TableEntity row) => row.GetString(form) is { Length: > 0 } text ? text.Split(':') : [];
 
@@ -122,7 +129,7 @@ internal sealed class EntityContent(string name, int mostParts, string kind)
         var packed = new List<byte>(count * PartSize);
         foreach (var part in parts.Take(count))
         {
-            packed.AddRange(row.GetBinary(part) ?? throw new InvalidDataException("The row's content is damaged."));
+            packed.AddRange(row.GetBinary(part) ?? throw Damaged());
         }
 
         return [.. packed];
