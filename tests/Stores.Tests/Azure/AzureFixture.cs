@@ -1,5 +1,6 @@
 using System.Globalization;
 using Azure.Core;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Stores.Tests.Contract;
 using UserSync.Azure;
@@ -13,7 +14,7 @@ namespace Stores.Tests.Azure;
 /// <summary>A store in Azurite, with names of its own: nobody else's messages and rows are there.</summary>
 public sealed class AzureFixture(AzuriteServer server) : IStoreFixture
 {
-    private static int count;
+    private static int Count;
 
     private readonly List<StorageAccount> accounts = [];
     private readonly TimeProvider time = TimeProvider.System;
@@ -27,7 +28,7 @@ public sealed class AzureFixture(AzuriteServer server) : IStoreFixture
 
     public async ValueTask InitializeAsync()
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref count)}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref Count)}");
         Options = new AzureStorageOptions
         {
             ConnectionString = await server.ConnectionStringAsync(),
@@ -50,7 +51,9 @@ public sealed class AzureFixture(AzuriteServer server) : IStoreFixture
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Opens the same account once more, to ask for what no store says, or with something between the client and the service.</summary>
+    /// <summary>
+    /// Opens the same account once more, to ask for what no store says, or with something between the client and the service.
+    /// </summary>
     internal StorageAccount OpenAccount(Action<ClientOptions>? configure = null, TimeProvider? clock = null)
     {
         var account = StorageAccount.Open(Options, clock ?? time, configure);
@@ -59,12 +62,13 @@ public sealed class AzureFixture(AzuriteServer server) : IStoreFixture
     }
 
     /// <summary>Opens the same data once more.</summary>
-    internal StoreSet Open(Action<ClientOptions>? configure = null, TimeProvider? clock = null)
+    internal StoreSet Open(Action<ClientOptions>? configure = null, TimeProvider? clock = null, ILoggerFactory? logs = null)
     {
         var account = OpenAccount(configure, clock);
-        var large = new LargeMessages(account.Blobs, NullLogger<LargeMessages>.Instance);
+        logs ??= NullLoggerFactory.Instance;
+        var large = new LargeMessages(account.Blobs, logs.CreateLogger<LargeMessages>());
         return new StoreSet(
-            new AzureChangeQueue(account, large, clock ?? time, NullLogger<AzureChangeQueue>.Instance),
+            new AzureChangeQueue(account, large, clock ?? time, logs.CreateLogger<AzureChangeQueue>()),
             new AzureLedgerStore(account),
             new AzureOutcomeStore(account, clock ?? time));
     }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -43,7 +42,8 @@ internal static class AzuriteInstallation
     {
         var root = OperatingSystem.IsWindows()
             ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
+                ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         return Path.Combine(root, "truto-user-sync");
     }
 
@@ -57,7 +57,7 @@ internal static class AzuriteInstallation
 
     private static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .SelectMany(folder => (string[])[Path.Combine(folder, program), Path.Combine(folder, $"{program}.exe"), Path.Combine(folder, $"{program}.cmd")])
+        .SelectMany(folder => ((string[])[program, $"{program}.exe", $"{program}.cmd"]).Select(file => Path.Combine(folder, file)))
         .FirstOrDefault(File.Exists);
 
     /// <summary>The script behind a link that npm has put somewhere.</summary>
@@ -70,48 +70,61 @@ internal static class AzuriteInstallation
     /// <summary>Installs beside where it is to be, so that nobody ever finds a half of it.</summary>
     private static async Task InstallAsync(string folder, TimeSpan timeout)
     {
+        var npm = OnPath("npm")
+            ?? throw new AzuriteMissingException("Azurite is not installed here, and neither is npm, which could install it.");
         var draft = $"{folder}-{Guid.NewGuid():N}";
         Directory.CreateDirectory(draft);
-        await File.WriteAllTextAsync(Path.Combine(draft, "package.json"), Package());
-        var npm = OnPath("npm") ?? throw new AzuriteMissingException("Azurite is not installed here, and neither is npm, which could install it.");
-        var start = new ProcessStartInfo(npm) { WorkingDirectory = draft, UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        try
+        {
+            await InstallAsync(npm, draft, timeout);
+            Directory.Move(draft, folder);
+        }
+        catch (IOException) when (File.Exists(Path.Combine(folder, Script)))
+        {
+            // Another test run was faster.
+        }
+        finally
+        {
+            if (Directory.Exists(draft))
+            {
+                Directory.Delete(draft, recursive: true);
+            }
+        }
+    }
+
+    private static async Task InstallAsync(string npm, string folder, TimeSpan timeout)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "package.json"), Package());
+        var start = new ProcessStartInfo(npm)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         foreach (var argument in (string[])["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"])
         {
             start.ArgumentList.Add(argument);
         }
 
         using var limit = new CancellationTokenSource(timeout);
+        using var process = Process.Start(start)!;
         try
         {
-            using var process = Process.Start(start)!;
-            try
-            {
-                await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token), process.WaitForExitAsync(limit.Token));
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                throw new AzuriteMissingException("npm did not install Azurite in time.");
-            }
-
-            if (!File.Exists(Path.Combine(draft, Script)))
-            {
-                throw new AzuriteMissingException($"npm could not install Azurite (it ended with {process.ExitCode}).");
-            }
+            await Task.WhenAll(
+                process.StandardOutput.ReadToEndAsync(limit.Token),
+                process.StandardError.ReadToEndAsync(limit.Token),
+                process.WaitForExitAsync(limit.Token));
         }
-        catch (Win32Exception)
+        catch (OperationCanceledException exception)
         {
-            throw new AzuriteMissingException("npm cannot be started here.");
+            process.Kill(entireProcessTree: true);
+            throw new InvalidOperationException("npm did not install Azurite in time.", exception);
         }
 
-        try
+        if (!File.Exists(Path.Combine(folder, Script)))
         {
-            Directory.Move(draft, folder);
-        }
-        catch (IOException) when (File.Exists(Path.Combine(folder, Script)))
-        {
-            // Another test run was faster.
-            Directory.Delete(draft, recursive: true);
+            throw new InvalidOperationException($"npm could not install Azurite (it ended with {process.ExitCode}).");
         }
     }
 }

@@ -15,6 +15,12 @@ public sealed partial class AzuriteServer : IAsyncDisposable
 {
     private const string Account = "usersync";
 
+    private static readonly string[] Arguments =
+    [
+        "--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+        "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
+    ];
+
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
 
@@ -52,12 +58,18 @@ public sealed partial class AzuriteServer : IAsyncDisposable
 
     private async Task<string> StartAsync()
     {
-        var start = new ProcessStartInfo("node") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
         // Its input ends when this process ends, however it ends.
         start.ArgumentList.Add("--import=data:text/javascript,process.stdin.on('end',()=>process.exit(0)).resume()");
         start.ArgumentList.Add(await AzuriteInstallation.FindAsync(InstallTimeout));
-        foreach (var argument in (string[])["--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0"])
+        foreach (var argument in Arguments)
         {
             start.ArgumentList.Add(argument);
         }
@@ -91,6 +103,9 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at http://127\.0\.0\.1:(?<port>[0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at http://127\.0\.0\.1:(?<port>[0-9]+)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Listening();
 }
