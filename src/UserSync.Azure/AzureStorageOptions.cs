@@ -15,16 +15,22 @@ public sealed class AzureStorageOptions
     /// <summary>The account's name, in the public cloud. Other clouds need the addresses of the services.</summary>
     public string? AccountName { get; set; }
 
-    /// <summary>The address of the queue service, where it does not follow from <see cref="AccountName"/>.</summary>
-    public Uri? QueueServiceUri { get; set; }
+    /// <summary>
+    /// The https address of the queue service, where it does not follow from <see cref="AccountName"/>. A text, because what binds
+    /// configuration repeats what is not an address, and what was pasted may end with a signature.
+    /// </summary>
+    public string? QueueServiceUri { get; set; }
 
-    /// <summary>The address of the blob service, where it does not follow from <see cref="AccountName"/>.</summary>
-    public Uri? BlobServiceUri { get; set; }
+    /// <summary>The https address of the blob service, where it does not follow from <see cref="AccountName"/>.</summary>
+    public string? BlobServiceUri { get; set; }
 
-    /// <summary>The address of the table service, where it does not follow from <see cref="AccountName"/>.</summary>
-    public Uri? TableServiceUri { get; set; }
+    /// <summary>The https address of the table service, where it does not follow from <see cref="AccountName"/>.</summary>
+    public string? TableServiceUri { get; set; }
 
-    /// <summary>The client id of a user-assigned managed identity; <see langword="null"/> for the system-assigned one.</summary>
+    /// <summary>
+    /// The client id of a user-assigned managed identity; <see langword="null"/> for the one that <c>AZURE_CLIENT_ID</c> names, or the
+    /// system-assigned one.
+    /// </summary>
     public string? ManagedIdentityClientId { get; set; }
 
     /// <summary>The queue. What the Functions host gives up on goes to <c>&lt;queue&gt;-poison</c>.</summary>
@@ -54,6 +60,13 @@ public sealed class AzureStorageOptions
     /// <summary>Whether only a managed identity will do: no developer's sign-in is to be tried first.</summary>
     internal bool IsInAzure { get; set; }
 
+    /// <summary>Whether an account is named that is reached with an identity.</summary>
+    internal bool NamesServices =>
+        !string.IsNullOrEmpty(AccountName)
+        || !string.IsNullOrEmpty(QueueServiceUri)
+        || !string.IsNullOrEmpty(BlobServiceUri)
+        || !string.IsNullOrEmpty(TableServiceUri);
+
     /// <summary>What is wrong with the host's own settings.</summary>
     internal string? HostProblem { get; set; }
 
@@ -63,9 +76,11 @@ public sealed class AzureStorageOptions
     /// <summary>What the Functions host adds to a queue's name.</summary>
     internal const string PoisonSuffix = "-poison";
 
-    /// <summary>The address of a service; <see langword="null"/> where nothing says it.</summary>
+    /// <summary>The address of a service, as text; <see langword="null"/> where nothing says it.</summary>
     /// <param name="service">The service: <c>queue</c>, <c>blob</c> or <c>table</c>.</param>
     /// <param name="given">The address as it is configured.</param>
-    internal Uri? AddressOf(string service, Uri? given) =>
-        given ?? (string.IsNullOrEmpty(AccountName) ? null : new Uri($"https://{AccountName}.{service}.core.windows.net/"));
+    internal string? AddressOf(string service, string? given) =>
+        !string.IsNullOrEmpty(given) ? given
+        : !string.IsNullOrEmpty(AccountName) ? $"https://{AccountName}.{service}.core.windows.net/"
+        : null;
 }

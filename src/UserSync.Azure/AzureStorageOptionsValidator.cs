@@ -56,26 +56,22 @@ internal sealed partial class AzureStorageOptionsValidator : IValidateOptions<Az
 
     private static void CheckAccount(ValidateOptionsResultBuilder errors, AzureStorageOptions options, Names names)
     {
-        var isByIdentity = !string.IsNullOrEmpty(options.AccountName)
-            || options.QueueServiceUri is not null
-            || options.BlobServiceUri is not null
-            || options.TableServiceUri is not null;
         if (!string.IsNullOrEmpty(options.ConnectionString))
         {
             CheckConnectionString(errors, options.ConnectionString, names.ConnectionString);
-            if (isByIdentity)
+            if (options.NamesServices)
             {
                 errors.AddError($"{names.ConnectionString} and {names.AccountName} or addresses of services exclude each other: keep one.");
             }
         }
-        else if (!isByIdentity)
+        else if (!options.NamesServices)
         {
             errors.AddError(
-                $"{AzureStorageOptions.SectionName} names no storage account: set ConnectionString, AccountName, or QueueServiceUri, BlobServiceUri and "
-                + $"TableServiceUri; or set {HostStorageSettings.SettingName} as the Functions host has it.");
+                $"{AzureStorageOptions.SectionName} names no storage account: set ConnectionString, AccountName, or QueueServiceUri, "
+                + $"BlobServiceUri and TableServiceUri; or set {HostStorageSettings.SettingName} as the Functions host has it.");
         }
 
-        if (!isByIdentity)
+        if (!options.NamesServices)
         {
             return;
         }
@@ -93,37 +89,54 @@ internal sealed partial class AzureStorageOptionsValidator : IValidateOptions<Az
 
     private static void CheckConnectionString(ValidateOptionsResultBuilder errors, string value, string setting)
     {
-        (string Service, Action Open)[] services =
+        (string Service, Func<Uri?> Address)[] services =
         [
-            ("queues", () => _ = new QueueServiceClient(value)),
-            ("blobs", () => _ = new BlobServiceClient(value)),
-            ("tables", () => _ = new TableServiceClient(value)),
+            ("queues", () => new QueueServiceClient(value).Uri),
+            ("blobs", () => new BlobServiceClient(value).Uri),
+            ("tables", () => new TableServiceClient(value).Uri),
         ];
-        foreach (var (service, open) in services)
+        foreach (var (service, address) in services)
         {
-            try
-            {
-                open();
-            }
-            catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException)
+            if (!NamesAccount(address))
             {
                 errors.AddError($"{setting} is not a connection string that names an account for {service}.");
             }
         }
     }
 
+    private static bool NamesAccount(Func<Uri?> address)
+    {
+        try
+        {
+            return address() is not null;
+        }
+        catch (Exception exception) when (
+            exception is FormatException or ArgumentException or InvalidOperationException or NullReferenceException)
+        {
+            // Without an address for blobs, their client fails on the null itself.
+            return false;
+        }
+    }
+
     /// <summary>A token must not travel in the clear, and a signature in the address would be a secret in the wrong place.</summary>
-    private static void CheckAddress(ValidateOptionsResultBuilder errors, string setting, Uri? address)
+    private static void CheckAddress(ValidateOptionsResultBuilder errors, string setting, string? address)
     {
         if (address is null)
         {
             errors.AddError($"{setting} is missing: without an account name, each service needs its address.");
         }
-        else if (!address.IsAbsoluteUri || address.Scheme != Uri.UriSchemeHttps || address.Query.Length > 0 || address.UserInfo.Length > 0)
+        else if (!IsService(address))
         {
-            errors.AddError($"{setting} is not an https address without a query, such as https://example.queue.core.windows.net.");
+            errors.AddError($"{setting} is not the https address of a service, such as https://example.queue.core.windows.net.");
         }
     }
+
+    /// <summary>Whether a text is an https address and nothing more. An emulator's, by number, ends with the name of the account.</summary>
+    private static bool IsService(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && address.Scheme == Uri.UriSchemeHttps
+        && (address.AbsolutePath == "/" || address.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
+        && (address.Query + address.Fragment + address.UserInfo).Length == 0;
 
     private static void CheckName(ValidateOptionsResultBuilder errors, string setting, string value, int longest)
     {
@@ -151,21 +164,29 @@ internal sealed partial class AzureStorageOptionsValidator : IValidateOptions<Az
 
         if (tables.DistinctBy(table => table.Value, StringComparer.OrdinalIgnoreCase).Count() < tables.Length)
         {
-            errors.AddError($"{Own(nameof(options.LedgerTable))}, {nameof(options.OutcomeTable)} and {nameof(options.UpdateTable)} must be different tables.");
+            errors.AddError(
+                $"{Own(nameof(options.LedgerTable))}, {nameof(options.OutcomeTable)} and {nameof(options.UpdateTable)} "
+                + "must be different tables.");
         }
     }
 
     private static string Own(string name) => $"{AzureStorageOptions.SectionName}:{name}";
 
-    [GeneratedRegex("^[a-z0-9]{3,24}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[a-z0-9]{3,24}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AccountName();
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ResourceName();
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{2,62}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9]{2,62}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TableName();
 
     /// <summary>How the settings are called where they were found.</summary>
-    private sealed record Names(string ConnectionString, string AccountName, string QueueServiceUri, string BlobServiceUri, string TableServiceUri, string ClientId);
+    private sealed record Names(
+        string ConnectionString,
+        string AccountName,
+        string QueueServiceUri,
+        string BlobServiceUri,
+        string TableServiceUri,
+        string ClientId);
 }

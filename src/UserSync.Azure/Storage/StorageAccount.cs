@@ -1,6 +1,5 @@
 using Azure.Core;
 using Azure.Data.Tables;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 
@@ -9,12 +8,14 @@ namespace UserSync.Azure.Storage;
 /// <summary>The storage account: one client for each resource, shared by everybody.</summary>
 internal sealed class StorageAccount : IDisposable
 {
-    private StorageAccount(QueueServiceClient queues, BlobServiceClient blobs, TableServiceClient tables, AzureStorageOptions options, TimeProvider time)
+    private StorageAccount(
+        QueueServiceClient queues, BlobServiceClient blobs, TableServiceClient tables, AzureStorageOptions options, TimeProvider time)
     {
         var poison = queues.GetQueueClient(options.PoisonQueueName);
         Queue = new StorageResource<QueueClient>(
             queues.GetQueueClient(options.QueueName),
-            (queue, token) => Task.WhenAll(queue.CreateIfNotExistsAsync(cancellationToken: token), poison.CreateIfNotExistsAsync(cancellationToken: token)),
+            (queue, token) => Task.WhenAll(
+                queue.CreateIfNotExistsAsync(cancellationToken: token), poison.CreateIfNotExistsAsync(cancellationToken: token)),
             options.CallTimeout,
             time);
         Container = new StorageResource<BlobContainerClient>(
@@ -69,29 +70,13 @@ internal sealed class StorageAccount : IDisposable
                 time);
         }
 
-        var credential = CredentialFor(options);
+        var credential = AzureIdentity.Credential(options.ManagedIdentityClientId, options.IsInAzure);
         return new StorageAccount(
-            new QueueServiceClient(options.AddressOf("queue", options.QueueServiceUri), credential, forQueues),
-            new BlobServiceClient(options.AddressOf("blob", options.BlobServiceUri), credential, forBlobs),
-            new TableServiceClient(options.AddressOf("table", options.TableServiceUri), credential, forTables),
+            new QueueServiceClient(new Uri(options.AddressOf("queue", options.QueueServiceUri)!), credential, forQueues),
+            new BlobServiceClient(new Uri(options.AddressOf("blob", options.BlobServiceUri)!), credential, forBlobs),
+            new TableServiceClient(new Uri(options.AddressOf("table", options.TableServiceUri)!), credential, forTables),
             options,
             time);
-    }
-
-    /// <summary>
-    /// In Azure the managed identity and nothing else, so that no other sign-in is tried first; elsewhere whatever the developer is signed
-    /// in with.
-    /// </summary>
-    /// <param name="options">The options.</param>
-    internal static TokenCredential CredentialFor(AzureStorageOptions options)
-    {
-        var clientId = string.IsNullOrEmpty(options.ManagedIdentityClientId) ? null : options.ManagedIdentityClientId;
-        if (!options.IsInAzure)
-        {
-            return new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId });
-        }
-
-        return new ManagedIdentityCredential(clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
     }
 
     /// <inheritdoc/>
