@@ -8,10 +8,11 @@ namespace UserSync.Azure.Outcomes;
 /// <summary>Where a list goes on.</summary>
 /// <param name="Position">The row key after which it goes on; empty for the beginning.</param>
 /// <param name="Span">How much time is to be searched at once, in ticks.</param>
-internal readonly record struct OutcomeCursor(string Position, long Span)
+/// <param name="Wall">The time that is left where a longer stretch ended that could not be searched at once; 0 where there is none.</param>
+internal readonly record struct OutcomeCursor(string Position, long Span, long Wall)
 {
     /// <summary>The beginning, and everything at once.</summary>
-    internal static readonly OutcomeCursor Start = new(string.Empty, long.MaxValue);
+    internal static readonly OutcomeCursor Start = new(string.Empty, long.MaxValue, 0);
 
     private const int MostLength = 256;
 
@@ -23,12 +24,14 @@ internal readonly record struct OutcomeCursor(string Position, long Span)
         if (text.Length <= MostLength && Base64Url.IsValid(text))
         {
             var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split(' ');
-            if (parts is [var position, var ticks]
+            if (parts is [var position, var ticks, var end]
                 && TimeKey.IsPosition(position)
                 && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var span)
-                && span > 0)
+                && span > 0
+                && long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var wall)
+                && wall <= TimeKey.MostLeft)
             {
-                return new OutcomeCursor(position, span);
+                return new OutcomeCursor(position, span, wall);
             }
         }
 
@@ -36,5 +39,6 @@ internal readonly record struct OutcomeCursor(string Position, long Span)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Position} {Span}")));
+    public override string ToString() =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Position} {Span} {Wall}")));
 }
