@@ -9,6 +9,8 @@ namespace UserSync.Azure;
 /// </summary>
 public sealed class AzureStoreException : Exception
 {
+    private const string ErrorCodeHeader = "x-ms-error-code";
+
     private AzureStoreException(string message, int status, string? errorCode, Exception? inner)
         : base(message, inner)
     {
@@ -27,8 +29,7 @@ public sealed class AzureStoreException : Exception
     /// <param name="cause">What the client says.</param>
     internal static AzureStoreException Of(string operation, Exception cause) => Innermost(cause) switch
     {
-        RequestFailedException { Status: > 0 } refused => new(
-            $"The storage account could not {operation}: {refused.Status} {refused.ErrorCode}{RequestOf(refused)}.", refused.Status, refused.ErrorCode, null),
+        RequestFailedException { Status: > 0 } refused => Of(operation, refused),
         AuthenticationFailedException unknown => new(
             $"The storage account could not {operation}: there is no token for it. Check the identity and its roles.", 0, null, unknown),
         OperationCanceledException => new($"The storage account could not {operation}: it did not answer in time.", 0, null, null),
@@ -47,6 +48,16 @@ public sealed class AzureStoreException : Exception
     internal static AzureStoreException ContentGone(string operation) =>
         new($"The storage account could not {operation}: a part of it is gone from the container.", 404, null, null);
 
+    private static AzureStoreException Of(string operation, RequestFailedException refused)
+    {
+        // The client takes the code from the body only. What stands between it and the service may have put another body there.
+        var headers = refused.GetRawResponse()?.Headers;
+        var code = refused.ErrorCode ?? (headers?.TryGetValue(ErrorCodeHeader, out var header) == true ? header : null);
+        var reason = string.IsNullOrEmpty(code) ? $"{refused.Status}" : $"{refused.Status} {code}";
+        var request = headers?.RequestId is { Length: > 0 and < 100 } id ? $" (request {id})" : string.Empty;
+        return new($"The storage account could not {operation}: {reason}{request}.", refused.Status, code, null);
+    }
+
     /// <summary>The last of the failures of a call that was repeated, and what is behind it where no answer came.</summary>
     private static Exception Innermost(Exception cause) => cause switch
     {
@@ -54,7 +65,4 @@ public sealed class AzureStoreException : Exception
         RequestFailedException { Status: 0, InnerException: { } inner } => Innermost(inner),
         _ => cause,
     };
-
-    private static string RequestOf(RequestFailedException refused) =>
-        refused.GetRawResponse()?.Headers.RequestId is { Length: > 0 and < 100 } request ? $" (request {request})" : string.Empty;
 }

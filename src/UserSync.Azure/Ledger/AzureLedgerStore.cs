@@ -74,12 +74,14 @@ public sealed class AzureLedgerStore : ILedgerStore
         var separator = version?.LastIndexOf(Separator) ?? -1;
         var isWritten = version is null
             ? await table.TryAddAsync("write a ledger", row, cancellationToken)
-            : separator >= 0 && await table.TryUpdateAsync("write a ledger", row, new ETag(version[..separator]), TableUpdateMode.Replace, cancellationToken);
-        if (!isWritten && (await table.FindAsync("read a ledger", key, RowKey, [WriteColumn], cancellationToken))?.GetString(WriteColumn) != write)
+            : separator >= 0 && await table.TryUpdateAsync(
+                "write a ledger", row, new ETag(version[..separator]), TableUpdateMode.Replace, cancellationToken);
+        if (!isWritten
+            && (await table.FindAsync("read a ledger", key, RowKey, [WriteColumn], cancellationToken))?.GetString(WriteColumn) != write)
         {
             if (Content.BlobOf(row) is { } unused)
             {
-                await blobs.RemoveAsync(unused, cancellationToken);
+                await blobs.DiscardAsync(unused, cancellationToken);
             }
 
             return false;
@@ -87,7 +89,7 @@ public sealed class AzureLedgerStore : ILedgerStore
 
         if (version?[(separator + 1)..] is { Length: > 0 } former)
         {
-            await blobs.RemoveAsync(former, cancellationToken);
+            await blobs.DiscardAsync(former, cancellationToken);
         }
 
         return true;
@@ -98,7 +100,9 @@ public sealed class AzureLedgerStore : ILedgerStore
     /// <param name="key">The ledger's key.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     internal static async Task<string?> BlobAsync(StorageResource<TableClient> ledgers, string key, CancellationToken cancellationToken) =>
-        await ledgers.FindAsync("read a ledger", key, RowKey, [Content.FormColumn], cancellationToken) is { } row ? Content.BlobOf(row) : null;
+        await ledgers.FindAsync("read a ledger", key, RowKey, [Content.FormColumn], cancellationToken) is { } row
+            ? Content.BlobOf(row)
+            : null;
 
     /// <summary>For whoever looks into the table; nothing reads it. What no property could hold is left out.</summary>
     private static void Show(TableEntity row, string column, string value)

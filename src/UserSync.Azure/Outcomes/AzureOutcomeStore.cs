@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using UserSync.Azure.Storage;
 using UserSync.Outcomes;
@@ -40,7 +41,8 @@ public sealed class AzureOutcomeStore : IOutcomeStore
 
     /// <inheritdoc/>
     /// <exception cref="AzureStoreException">The tables did not take them all.</exception>
-    public Task ReceiveAsync(IReadOnlyList<Outcome> received, CancellationToken cancellationToken) => EachAsync(received, ReceiveAsync, cancellationToken);
+    public Task ReceiveAsync(IReadOnlyList<Outcome> received, CancellationToken cancellationToken) =>
+        EachAsync(received, ReceiveAsync, cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="AzureStoreException">The tables did not take them all.</exception>
@@ -169,7 +171,8 @@ public sealed class AzureOutcomeStore : IOutcomeStore
             }
             else
             {
-                await outcomes.TryAddAsync("note an event", OutcomeRow.Locator(digest, TimeKey.Left(outcome.ReceivedAt)), cancellationToken);
+                await outcomes.TryAddAsync(
+                    "note an event", OutcomeRow.Locator(digest, TimeKey.Left(outcome.ReceivedAt)), cancellationToken);
             }
         }
 
@@ -184,7 +187,7 @@ public sealed class AzureOutcomeStore : IOutcomeStore
     {
         if (await outcomes.FindAsync("read an outcome", key.Partition, key.Row, OutcomeRow.Columns, cancellationToken) is not { } row)
         {
-            return await TryAddAsync(key, stored, content, cancellationToken);
+            return await TryAddAsync(key, stored, content, cancellationToken) && await IsFoundAsync(key, cancellationToken);
         }
 
         if (OutcomeRow.IsNoted(row))
@@ -197,7 +200,8 @@ public sealed class AzureOutcomeStore : IOutcomeStore
             return false;
         }
 
-        var whole = await OutcomeRow.WriteAsync(key, stored with { Conclusion = known.Conclusion }, content, isNoted: true, blobs, cancellationToken);
+        var whole = await OutcomeRow.WriteAsync(
+            key, stored with { Conclusion = known.Conclusion }, content, isNoted: true, blobs, cancellationToken);
         return await TryReplaceAsync(row, whole, cancellationToken);
     }
 
@@ -228,7 +232,7 @@ public sealed class AzureOutcomeStore : IOutcomeStore
         if (await outcomes.FindAsync("read an outcome", key.Partition, key.Row, OutcomeRow.Columns, cancellationToken) is not { } row)
         {
             var end = await OutcomeRow.WriteAsync(key, StoredOutcome.Of(conclusion), null, isNoted: false, blobs, cancellationToken);
-            return await TryAddAsync(end, cancellationToken);
+            return await TryAddAsync(end, cancellationToken) && await IsFoundAsync(key, cancellationToken);
         }
 
         if (await OutcomeRow.ReadAsync(row, blobs, cancellationToken) is not { } known)
@@ -246,13 +250,36 @@ public sealed class AzureOutcomeStore : IOutcomeStore
         return await TryReplaceAsync(row, next, cancellationToken);
     }
 
+    /// <summary>
+    /// Makes sure that an outcome that was added where another row says is found there. Meanwhile the event's former outcome may have
+    /// been forgotten, and with it the row that said so.
+    /// </summary>
+    /// <returns>
+    /// Whether it is found there; otherwise the event has come once more and has its outcome elsewhere, and this one is removed.
+    /// </returns>
+    private async Task<bool> IsFoundAsync(TimeKey key, CancellationToken cancellationToken)
+    {
+        var digest = TimeKey.DigestOf(key.Row);
+        if (await OutcomeRow.LocateAsync(outcomes, digest, cancellationToken) == key
+            || await outcomes.TryAddAsync("note an event", OutcomeRow.Locator(digest, TimeKey.LeftOf(key.Row)), cancellationToken))
+        {
+            return true;
+        }
+
+        await outcomes.TryDeleteAsync("note an event", key.Partition, key.Row, ETag.All, cancellationToken);
+        return false;
+    }
+
     private async Task<bool> TryAddAsync(TimeKey key, StoredOutcome stored, StoredEvent content, CancellationToken cancellationToken) =>
         await TryAddAsync(await OutcomeRow.WriteAsync(key, stored, content, isNoted: true, blobs, cancellationToken), cancellationToken);
 
     // A blob of a row that was not added after all is left to pruning: the refusal may be that of a repetition, after a lost answer.
-    private Task<bool> TryAddAsync(TableEntity row, CancellationToken cancellationToken) => outcomes.TryAddAsync("note an event", row, cancellationToken);
+    private Task<bool> TryAddAsync(TableEntity row, CancellationToken cancellationToken) =>
+        outcomes.TryAddAsync("note an event", row, cancellationToken);
 
-    /// <summary>Writes what changed, where the row still is as it was read; what stays, the event's content, does not travel again.</summary>
+    /// <summary>
+    /// Writes what changed, where the row still is as it was read; what stays, the event's content, does not travel again.
+    /// </summary>
     private async Task<bool> TryReplaceAsync(TableEntity known, TableEntity next, CancellationToken cancellationToken)
     {
         if (!await outcomes.TryUpdateAsync("conclude an event", next, known.ETag, TableUpdateMode.Merge, cancellationToken))
@@ -262,7 +289,7 @@ public sealed class AzureOutcomeStore : IOutcomeStore
 
         if (OutcomeRow.Content.BlobOf(known) is { } former)
         {
-            await blobs.RemoveAsync(former, cancellationToken);
+            await blobs.DiscardAsync(former, cancellationToken);
         }
 
         return true;

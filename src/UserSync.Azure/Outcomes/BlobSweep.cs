@@ -55,17 +55,24 @@ internal sealed class BlobSweep(StorageAccount account, UpdateTable updates, Tim
     /// <summary>Whether somebody refers to a blob, or it is none of those that are written here.</summary>
     private async Task<bool> IsUsedAsync(string blob, CancellationToken cancellationToken)
     {
-        var digest = blob.Split('/').ElementAtOrDefault(1) ?? string.Empty;
-        return ContentBlobs.IsName(blob, ContentBlobs.Messages) ? await IsOpenAsync(digest, cancellationToken)
-            : ContentBlobs.IsName(blob, ContentBlobs.Ledgers) ? await AzureLedgerStore.BlobAsync(account.Ledgers, digest, cancellationToken) == blob
-            : ContentBlobs.IsName(blob, ContentBlobs.Updates) ? await updates.BlobAsync(digest, cancellationToken) == blob
-            : !ContentBlobs.IsName(blob, ContentBlobs.Outcomes) || await IsOfOutcomeAsync(digest, blob, cancellationToken);
+        var (kind, digest) = blob.Split('/') is [var first, var second, _] && ContentBlobs.IsName(blob, first) ? (first, second) : ("", "");
+        return kind switch
+        {
+            ContentBlobs.Messages => await IsOpenAsync(digest, cancellationToken),
+            ContentBlobs.Ledgers => await AzureLedgerStore.BlobAsync(account.Ledgers, digest, cancellationToken) == blob,
+            ContentBlobs.Updates => await updates.BlobAsync(digest, cancellationToken) == blob,
+            ContentBlobs.Outcomes => await IsOfOutcomeAsync(digest, blob, cancellationToken),
+            _ => true,
+        };
     }
 
-    private async Task<bool> IsOpenAsync(string digest, CancellationToken cancellationToken) =>
-        await OutcomeRow.LocateAsync(account.Outcomes, digest, cancellationToken) is { } key
-        && await account.Outcomes.FindAsync("read an outcome", key.Partition, key.Row, [OutcomeRow.StatusColumn], cancellationToken) is { } row
-        && Words.Status(row.GetString(OutcomeRow.StatusColumn)) == OutcomeStatus.Received;
+    private async Task<bool> IsOpenAsync(string digest, CancellationToken cancellationToken)
+    {
+        string[] columns = [OutcomeRow.StatusColumn];
+        return await OutcomeRow.LocateAsync(account.Outcomes, digest, cancellationToken) is { } key
+            && await account.Outcomes.FindAsync("read an outcome", key.Partition, key.Row, columns, cancellationToken) is { } row
+            && Words.Status(row.GetString(OutcomeRow.StatusColumn)) == OutcomeStatus.Received;
+    }
 
     private async Task<bool> IsOfOutcomeAsync(string digest, string blob, CancellationToken cancellationToken)
     {

@@ -60,10 +60,11 @@ internal sealed class Pruning(StorageAccount account, UpdateTable updates, TimeP
         return count;
     }
 
-    private static Task EachAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> each, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        items,
-        new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
-        async (item, token) => await each(item, token));
+    private static Task EachAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> each, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            items,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+            async (item, token) => await each(item, token));
 
     private bool HasTime(long begun) => time.GetElapsedTime(begun) < MostTime;
 
@@ -82,21 +83,24 @@ internal sealed class Pruning(StorageAccount account, UpdateTable updates, TimeP
         while (position is not null && HasTime(begun));
     }
 
-    private Task<(IReadOnlyList<TableEntity> Rows, string? Next)> PageAsync(char shard, long left, string? position, CancellationToken cancellationToken) => outcomes.PageAsync(
-        "list outcomes",
-        $"{TimeKey.EarlierThan(shard, left)} and {OutcomeRow.StatusColumn} ne '{Words.Of(OutcomeStatus.Received)}'",
-        ["PartitionKey", "RowKey", OutcomeRow.Content.FormColumn, OutcomeRow.Event.FormColumn],
-        PageSize,
-        position,
-        cancellationToken);
+    private Task<(IReadOnlyList<TableEntity> Rows, string? Next)> PageAsync(
+        char shard, long left, string? position, CancellationToken cancellationToken) => outcomes.PageAsync(
+            "list outcomes",
+            $"{TimeKey.EarlierThan(shard, left)} and {OutcomeRow.StatusColumn} ne '{Words.Of(OutcomeStatus.Received)}'",
+            ["PartitionKey", "RowKey", OutcomeRow.Content.FormColumn, OutcomeRow.Event.FormColumn],
+            PageSize,
+            position,
+            cancellationToken);
 
     private async Task<int> ForgetAsync(IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
     {
         var count = 0;
-        foreach (var some in rows.GroupBy(row => row.PartitionKey, StringComparer.Ordinal).SelectMany(group => group.Chunk(MostOfTransaction)))
+        var partitions = rows.GroupBy(row => row.PartitionKey, StringComparer.Ordinal);
+        foreach (var some in partitions.SelectMany(partition => partition.Chunk(MostOfTransaction)))
         {
             // First what says where they are: an outcome that nobody finds is found here again, should this be interrupted.
-            await EachAsync(some, (row, token) => OutcomeRow.ForgetLocationAsync(outcomes, TimeKey.DigestOf(row.RowKey), token), cancellationToken);
+            await EachAsync(
+                some, (row, token) => OutcomeRow.ForgetLocationAsync(outcomes, TimeKey.DigestOf(row.RowKey), token), cancellationToken);
             if (await TryDeleteAsync(some, cancellationToken))
             {
                 count += some.Length;
@@ -115,7 +119,8 @@ internal sealed class Pruning(StorageAccount account, UpdateTable updates, TimeP
 
     private Task<bool> TryDeleteAsync(TableEntity[] rows, CancellationToken cancellationToken) => outcomes.TryAsync(
         "forget outcomes",
-        (client, token) => client.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag)), token),
+        (client, token) => client.SubmitTransactionAsync(
+            rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag)), token),
         refusal => refusal.Status is 404 or 412,
         cancellationToken);
 
@@ -123,7 +128,8 @@ internal sealed class Pruning(StorageAccount account, UpdateTable updates, TimeP
     private async Task<bool> ForgetAsync(TableEntity row, CancellationToken cancellationToken)
     {
         var isDeleted = await outcomes.TryDeleteAsync("forget an outcome", row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-        if (!isDeleted && await outcomes.FindAsync("read an outcome", row.PartitionKey, row.RowKey, ["RowKey"], cancellationToken) is not null)
+        if (!isDeleted
+            && await outcomes.FindAsync("read an outcome", row.PartitionKey, row.RowKey, ["RowKey"], cancellationToken) is not null)
         {
             var locator = OutcomeRow.Locator(TimeKey.DigestOf(row.RowKey), TimeKey.LeftOf(row.RowKey));
             if (await outcomes.TryAddAsync("keep an outcome", locator, cancellationToken))
@@ -143,7 +149,7 @@ internal sealed class Pruning(StorageAccount account, UpdateTable updates, TimeP
     {
         foreach (var blob in new[] { OutcomeRow.Content.BlobOf(row), OutcomeRow.Event.BlobOf(row) }.OfType<string>())
         {
-            await account.Blobs.RemoveAsync(blob, cancellationToken);
+            await account.Blobs.DiscardAsync(blob, cancellationToken);
         }
     }
 }

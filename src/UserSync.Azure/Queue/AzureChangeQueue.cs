@@ -50,7 +50,8 @@ public sealed partial class AzureChangeQueue : IChangeQueue
 
     /// <inheritdoc/>
     /// <exception cref="AzureStoreException">The queue cannot be reached.</exception>
-    public async Task<IReadOnlyList<QueuedMessage>> ReceiveAsync(int most, TimeSpan hidden, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QueuedMessage>> ReceiveAsync(
+        int most, TimeSpan hidden, TimeSpan patience, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         var begun = time.GetTimestamp();
@@ -82,7 +83,7 @@ public sealed partial class AzureChangeQueue : IChangeQueue
         // A message that somebody else has taken stays, and so does its blob.
         if (isRemoved && receipt.Blob.Length > 0)
         {
-            await large.RemoveAsync(receipt.Blob, cancellationToken);
+            await large.DiscardAsync(receipt.Blob, cancellationToken);
         }
     }
 
@@ -117,7 +118,8 @@ public sealed partial class AzureChangeQueue : IChangeQueue
     public async Task<QueueDepth> MeasureAsync(CancellationToken cancellationToken)
     {
         var properties = await queue.CallAsync("be measured", (client, token) => client.GetPropertiesAsync(token), cancellationToken);
-        var shown = await queue.CallAsync("show messages", (client, token) => client.PeekMessagesAsync(MostPerCall, token), cancellationToken);
+        var shown = await queue.CallAsync(
+            "show messages", (client, token) => client.PeekMessagesAsync(MostPerCall, token), cancellationToken);
         return new QueueDepth(properties.Value.ApproximateMessagesCountLong, shown.Value.Min(message => message.InsertedOn));
     }
 
@@ -136,7 +138,8 @@ public sealed partial class AzureChangeQueue : IChangeQueue
         // A repetition after a lost answer sends the message twice, which is harmless.
         var text = MessageText.Encode(await large.StoreAsync(message, cancellationToken));
         TimeSpan? hidden = delay > TimeSpan.Zero ? Seconds(delay) : null;
-        await queue.CallAsync("take a message", (client, token) => client.SendMessageAsync(text, hidden, NeverExpire, token), cancellationToken);
+        await queue.CallAsync(
+            "take a message", (client, token) => client.SendMessageAsync(text, hidden, NeverExpire, token), cancellationToken);
     }
 
     /// <summary>Takes what there is, in as many calls as that needs.</summary>
@@ -176,7 +179,8 @@ public sealed partial class AzureChangeQueue : IChangeQueue
     {
         try
         {
-            return (await queue.CallAsync("hand out messages", (client, token) => client.ReceiveMessagesAsync(count, hidden, token), cancellationToken)).Value;
+            return (await queue.CallAsync(
+                "hand out messages", (client, token) => client.ReceiveMessagesAsync(count, hidden, token), cancellationToken)).Value;
         }
         catch (AzureStoreException exception) when (mayFail)
         {

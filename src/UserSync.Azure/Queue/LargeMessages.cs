@@ -44,14 +44,18 @@ public sealed partial class LargeMessages
         return await ReadAsync(blob, cancellationToken);
     }
 
-    /// <summary>Removes what a message refers to, once its event has ended or another message is durable in its place.</summary>
+    /// <summary>
+    /// Removes what a message refers to, once its event has ended or another message is durable in its place. Where it cannot be removed
+    /// now, pruning does it.
+    /// </summary>
     /// <param name="text">The message as the host hands it over, not base64 any more.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="AzureStoreException">The blob cannot be removed now.</exception>
     public Task ForgetAsync(string text, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return MessageReference.TryRead(Encoding.UTF8.GetBytes(text), out var blob) ? blobs.RemoveAsync(blob, cancellationToken) : Task.CompletedTask;
+        return MessageReference.TryRead(Encoding.UTF8.GetBytes(text), out var blob)
+            ? DiscardAsync(blob, cancellationToken)
+            : Task.CompletedTask;
     }
 
     /// <summary>What goes on the queue for a message: the message itself where it fits, otherwise a reference to it.</summary>
@@ -84,14 +88,14 @@ public sealed partial class LargeMessages
         return body;
     }
 
-    /// <summary>Removes a message's blob.</summary>
+    /// <summary>Removes the blob of a message that is not on the queue any more.</summary>
     /// <param name="blob">The name of the blob.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    internal Task RemoveAsync(string blob, CancellationToken cancellationToken) => blobs.RemoveAsync(blob, cancellationToken);
+    internal Task DiscardAsync(string blob, CancellationToken cancellationToken) => blobs.DiscardAsync(blob, cancellationToken);
 
     private static partial class Log
     {
-        [LoggerMessage(300, LogLevel.Warning, "A message came back after its event had ended or another message had taken its place: {Blob} is gone.")]
+        [LoggerMessage(300, LogLevel.Warning, "A message came back after its event had ended or another had taken its place: {Blob} is gone.")]
         public static partial void Gone(ILogger logger, string blob);
     }
 }

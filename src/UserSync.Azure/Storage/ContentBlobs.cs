@@ -36,7 +36,10 @@ internal sealed class ContentBlobs(StorageResource<BlobContainerClient> containe
         var name = $"{kind}/{digest}/{Guid.NewGuid():N}";
 
         // Overwriting is harmless under a new name, and a repetition after a lost answer is not refused.
-        await container.CallAsync("write a blob", (client, token) => client.GetBlobClient(name).UploadAsync(new BinaryData(content), overwrite: true, token), cancellationToken);
+        await container.CallAsync(
+            "write a blob",
+            (client, token) => client.GetBlobClient(name).UploadAsync(new BinaryData(content), overwrite: true, token),
+            cancellationToken);
         return name;
     }
 
@@ -62,6 +65,24 @@ internal sealed class ContentBlobs(StorageResource<BlobContainerClient> containe
         (client, token) => client.GetBlobClient(name).DeleteAsync(cancellationToken: token),
         refusal => refusal.ErrorCode == BlobErrorCode.BlobNotFound,
         cancellationToken);
+
+    /// <summary>
+    /// Removes a blob that nothing refers to any more. What was to be done is done: where the blob cannot be removed now, pruning finds
+    /// it (<see cref="Outcomes.BlobSweep"/>).
+    /// </summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal async Task DiscardAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RemoveAsync(name, cancellationToken);
+        }
+        catch (AzureStoreException)
+        {
+            // Said above.
+        }
+    }
 
     /// <summary>Reads a page of the blobs' names.</summary>
     /// <param name="position">Where the page begins; <see langword="null"/> for the first.</param>

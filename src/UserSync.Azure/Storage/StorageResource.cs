@@ -1,5 +1,8 @@
 using Azure;
+using Azure.Data.Tables.Models;
 using Azure.Identity;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Queues.Models;
 
 namespace UserSync.Azure.Storage;
 
@@ -11,10 +14,14 @@ namespace UserSync.Azure.Storage;
 /// <param name="create">Creates the resource where it is missing. Anybody may do so at the same time.</param>
 /// <param name="timeout">How long a call may take, its repetitions included.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StorageResource<TClient>(TClient client, Func<TClient, CancellationToken, Task> create, TimeSpan timeout, TimeProvider time) : IDisposable
+internal sealed class StorageResource<TClient>(
+    TClient client, Func<TClient, CancellationToken, Task> create, TimeSpan timeout, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim creation = new(1);
     private volatile bool isThere;
+
+    /// <summary>The client, for whoever only wants to know where it leads.</summary>
+    internal TClient Client => client;
 
     /// <summary>Makes a call.</summary>
     /// <param name="operation">What it does, as it goes on after "could not".</param>
@@ -32,7 +39,13 @@ internal sealed class StorageResource<TClient>(TClient client, Func<TClient, Can
         }
         catch (Exception exception) when (IsOfStorage(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw AzureStoreException.Of(operation, exception);
+            var failure = AzureStoreException.Of(operation, exception);
+            if (IsGone(failure))
+            {
+                isThere = false;
+            }
+
+            throw failure;
         }
     }
 
@@ -44,7 +57,10 @@ internal sealed class StorageResource<TClient>(TClient client, Func<TClient, Can
     /// <returns>Whether it was done; otherwise it was refused.</returns>
     /// <exception cref="AzureStoreException">It failed otherwise, or took too long.</exception>
     public async Task<bool> TryAsync(
-        string operation, Func<TClient, CancellationToken, Task> call, Func<AzureStoreException, bool> isExpected, CancellationToken cancellationToken)
+        string operation,
+        Func<TClient, CancellationToken, Task> call,
+        Func<AzureStoreException, bool> isExpected,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -65,8 +81,16 @@ internal sealed class StorageResource<TClient>(TClient client, Func<TClient, Can
     /// <inheritdoc/>
     public void Dispose() => creation.Dispose();
 
-    private static bool IsOfStorage(Exception exception) =>
-        exception is RequestFailedException or AggregateException or AuthenticationFailedException or OperationCanceledException or IOException or HttpRequestException;
+    private static bool IsOfStorage(Exception exception) => exception is RequestFailedException or AggregateException
+        or AuthenticationFailedException or OperationCanceledException or IOException or HttpRequestException;
+
+    /// <summary>
+    /// Whether somebody has removed the resource itself, or the emulator has started anew: the next call creates it again.
+    /// </summary>
+    private static bool IsGone(AzureStoreException failure) =>
+        failure.ErrorCode == QueueErrorCode.QueueNotFound
+        || failure.ErrorCode == TableErrorCode.TableNotFound
+        || failure.ErrorCode == BlobErrorCode.ContainerNotFound;
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
