@@ -44,10 +44,11 @@ internal static class OutcomeRow
     /// <param name="table">The table.</param>
     /// <param name="digest">The event's digest.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    internal static async Task<TimeKey?> LocateAsync(StorageResource<TableClient> table, string digest, CancellationToken cancellationToken) =>
-        (await table.FindAsync("read an outcome", LocatorPartition(digest), LocationRow, [LeftColumn], cancellationToken))?.GetInt64(LeftColumn) is { } left
-            ? TimeKey.Of(left, digest)
-            : null;
+    internal static async Task<TimeKey?> LocateAsync(StorageResource<TableClient> table, string digest, CancellationToken cancellationToken)
+    {
+        var row = await table.FindAsync("read an outcome", LocatorPartition(digest), LocationRow, [LeftColumn], cancellationToken);
+        return row?.GetInt64(LeftColumn) is { } left ? TimeKey.Of(left, digest) : null;
+    }
 
     /// <summary>Removes the row that says where an event's outcome is.</summary>
     /// <param name="table">The table.</param>

@@ -44,7 +44,11 @@ internal sealed record StoredConclusion
             SkipReason = Words.Reason(SkipReason),
             Failure = Failure is null
                 ? null
-                : new Failure(Failure.Cause, Failure.Reason, Failure.IsTransient, Failure.RetryAfterTicks is { } ticks ? TimeSpan.FromTicks(ticks) : null),
+                : new Failure(
+                    Failure.Cause,
+                    Failure.Reason,
+                    Failure.IsTransient,
+                    Failure.RetryAfterTicks is { } ticks ? TimeSpan.FromTicks(ticks) : null),
             Account = Account,
             UserId = UserId,
             UpdateId = UpdateId,

@@ -11,7 +11,8 @@ internal sealed record StoredEvent
 
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    internal static StoredEvent Of(Outcome outcome) => new() { Event = outcome.Event is { } data ? [data] : null, Headers = outcome.Headers };
+    internal static StoredEvent Of(Outcome outcome) =>
+        new() { Event = outcome.Event is { } data ? [data] : null, Headers = outcome.Headers };
 
     internal static StoredEvent Read(ReadOnlyMemory<byte> json) =>
         JsonSerializer.Deserialize(json.Span, StoredJson.Compact.StoredEvent) ?? throw new InvalidDataException("The row holds no event.");

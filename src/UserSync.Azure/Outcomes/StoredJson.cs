@@ -22,6 +22,7 @@ internal sealed partial class StoredJson : JsonSerializerContext
     // Of its own, because the order in which the generated fields are filled is not known.
     private static class Holder
     {
-        internal static readonly StoredJson Compact = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        internal static readonly StoredJson Compact = new(
+            new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 }

@@ -42,7 +42,8 @@ internal sealed record StoredOutcome
     };
 
     internal static StoredOutcome Read(ReadOnlyMemory<byte> json) =>
-        JsonSerializer.Deserialize(json.Span, StoredJson.Compact.StoredOutcome) ?? throw new InvalidDataException("The row holds no outcome.");
+        JsonSerializer.Deserialize(json.Span, StoredJson.Compact.StoredOutcome)
+            ?? throw new InvalidDataException("The row holds no outcome.");
 
     internal ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(this, StoredJson.Compact.StoredOutcome);
 

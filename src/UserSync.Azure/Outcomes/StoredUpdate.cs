@@ -35,7 +35,8 @@ internal sealed record StoredUpdate
     };
 
     internal static StoredUpdate Read(ReadOnlyMemory<byte> json) =>
-        JsonSerializer.Deserialize(json.Span, StoredJson.Compact.StoredUpdate) ?? throw new InvalidDataException("The row holds no update.");
+        JsonSerializer.Deserialize(json.Span, StoredJson.Compact.StoredUpdate)
+            ?? throw new InvalidDataException("The row holds no update.");
 
     internal ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(this, StoredJson.Compact.StoredUpdate);
 

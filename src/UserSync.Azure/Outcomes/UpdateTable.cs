@@ -45,8 +45,14 @@ internal sealed class UpdateTable(StorageAccount account)
     /// <param name="left">The time that is left.</param>
     /// <param name="position">Where the page begins; <see langword="null"/> for the first.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    internal Task<(IReadOnlyList<TableEntity> Rows, string? Next)> PageAsync(char shard, long left, string? position, CancellationToken cancellationToken) =>
-        table.PageAsync("list updates", TimeKey.EarlierThan(shard, left), ["PartitionKey", "RowKey", Content.FormColumn], Pruning.PageSize, position, cancellationToken);
+    internal Task<(IReadOnlyList<TableEntity> Rows, string? Next)> PageAsync(
+        char shard, long left, string? position, CancellationToken cancellationToken) => table.PageAsync(
+            "list updates",
+            TimeKey.EarlierThan(shard, left),
+            ["PartitionKey", "RowKey", Content.FormColumn],
+            Pruning.PageSize,
+            position,
+            cancellationToken);
 
     /// <summary>Forgets an update.</summary>
     /// <param name="entry">Its entry.</param>
@@ -66,10 +72,13 @@ internal sealed class UpdateTable(StorageAccount account)
     /// <param name="digest">The update's digest.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     internal async Task<string?> BlobAsync(string digest, CancellationToken cancellationToken) =>
-        await table.FindAsync("read an update", PartitionOf(digest), RowKey, [Content.FormColumn], cancellationToken) is { } row ? Content.BlobOf(row) : null;
+        await table.FindAsync("read an update", PartitionOf(digest), RowKey, [Content.FormColumn], cancellationToken) is { } row
+            ? Content.BlobOf(row)
+            : null;
 
     private static string PartitionOf(string digest) => $"u-{digest}";
 
     private Task<Response> PutAsync(TableEntity row, CancellationToken cancellationToken) =>
-        table.CallAsync("keep an update", (client, token) => client.UpsertEntityAsync(row, TableUpdateMode.Replace, token), cancellationToken);
+        table.CallAsync(
+            "keep an update", (client, token) => client.UpsertEntityAsync(row, TableUpdateMode.Replace, token), cancellationToken);
 }

@@ -6,7 +6,9 @@ using UserSync.Queue;
 
 namespace UserSync.Azure.Queue;
 
-/// <summary>What stands on the queue in place of a message that is too large for it: <c>{ "version": 1, "source": …, "blob": name }</c>.</summary>
+/// <summary>
+/// What stands on the queue in place of a message that is too large for it: <c>{ "version": 1, "source": …, "blob": name }</c>.
+/// </summary>
 internal static class MessageReference
 {
     private const int MaxLength = 2048;

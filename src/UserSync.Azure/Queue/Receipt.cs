@@ -12,7 +12,9 @@ internal readonly record struct Receipt(string MessageId, string PopReceipt, str
     /// <param name="text">What <see cref="ToString"/> wrote.</param>
     /// <exception cref="FormatException">It is not one.</exception>
     internal static Receipt Parse(string text) =>
-        text.Split(Separator) is [var id, var receipt, var blob] ? new Receipt(id, receipt, blob) : throw new FormatException("This is not a receipt of this queue.");
+        text.Split(Separator) is [var id, var receipt, var blob]
+            ? new Receipt(id, receipt, blob)
+            : throw new FormatException("This is not a receipt of this queue.");
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(Separator, MessageId, PopReceipt, Blob);

@@ -9,8 +9,8 @@ namespace UserSync.Azure.Storage;
 /// it is; larger content is compressed and split over several; what is still too large goes to a blob, and the row says which.
 /// <para>
 /// How it is kept stands in the property <c>&lt;name&gt;Form</c>: <c>plain</c>, <c>packed:&lt;parts&gt;:&lt;bytes&gt;</c>, or
-/// <c>blob:&lt;bytes&gt;:&lt;name of the blob&gt;</c>, with the number of bytes before compression. A row that is written anew may keep parts
-/// of what it held before; the form says how many count.
+/// <c>blob:&lt;bytes&gt;:&lt;name of the blob&gt;</c>, with the number of bytes before compression. A row that is written anew may keep
+/// parts of what it held before; the form says how many count.
 /// </para>
 /// </summary>
 /// <param name="name">What the properties' names begin with.</param>
@@ -49,7 +49,8 @@ internal sealed class EntityContent(string name, int mostParts, string kind)
     /// <param name="digest">The digest of whose row it is.</param>
     /// <param name="blobs">Where it goes if it is too large.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    internal async ValueTask PutAsync(TableEntity row, ReadOnlyMemory<byte> content, string digest, ContentBlobs blobs, CancellationToken cancellationToken)
+    internal async ValueTask PutAsync(
+        TableEntity row, ReadOnlyMemory<byte> content, string digest, ContentBlobs blobs, CancellationToken cancellationToken)
     {
         if (content.Length <= PartSize)
         {
@@ -88,7 +89,9 @@ internal sealed class EntityContent(string name, int mostParts, string kind)
             case [Packed, var count, var length]:
                 return Unpack(Join(row, Number(count, mostParts)), Number(length, MostBytes));
             case [Blob, var length, var blob]:
-                return await blobs.FindAsync(blob, cancellationToken) is { } packed ? Unpack(packed.Span, Number(length, MostBytes)) : default(ReadOnlyMemory<byte>?);
+                return await blobs.FindAsync(blob, cancellationToken) is { } packed
+                    ? Unpack(packed.Span, Number(length, MostBytes))
+                    : default(ReadOnlyMemory<byte>?);
             case []:
                 return null;
             default:
@@ -116,9 +119,8 @@ internal sealed class EntityContent(string name, int mostParts, string kind)
             : throw Damaged();
     }
 
-    private static int Number(string text, int most) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
-        ? number
-        : throw Damaged();
+    private static int Number(string text, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : throw Damaged();
 
     private static InvalidDataException Damaged() => new("The row's content is damaged.");
 

@@ -16,7 +16,12 @@ internal static class TableCalls
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The row; <see langword="null"/> where there is none.</returns>
     internal static Task<TableEntity?> FindAsync(
-        this StorageResource<TableClient> table, string operation, string partition, string row, IEnumerable<string>? columns, CancellationToken cancellationToken) => table.CallAsync(
+        this StorageResource<TableClient> table,
+        string operation,
+        string partition,
+        string row,
+        IEnumerable<string>? columns,
+        CancellationToken cancellationToken) => table.CallAsync(
             operation,
             async (client, token) =>
             {
@@ -31,7 +36,8 @@ internal static class TableCalls
     /// <param name="row">The row.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether it was added; otherwise there is one already.</returns>
-    internal static Task<bool> TryAddAsync(this StorageResource<TableClient> table, string operation, TableEntity row, CancellationToken cancellationToken) =>
+    internal static Task<bool> TryAddAsync(
+        this StorageResource<TableClient> table, string operation, TableEntity row, CancellationToken cancellationToken) =>
         table.TryAsync(
             operation,
             (client, token) => client.AddEntityAsync(row, token),
@@ -47,7 +53,12 @@ internal static class TableCalls
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether it was written; otherwise it was changed or removed meanwhile.</returns>
     internal static Task<bool> TryUpdateAsync(
-        this StorageResource<TableClient> table, string operation, TableEntity row, ETag version, TableUpdateMode mode, CancellationToken cancellationToken) =>
+        this StorageResource<TableClient> table,
+        string operation,
+        TableEntity row,
+        ETag version,
+        TableUpdateMode mode,
+        CancellationToken cancellationToken) =>
         table.TryAsync(operation, (client, token) => client.UpdateEntityAsync(row, version, mode, token), IsChanged, cancellationToken);
 
     /// <summary>Removes a row.</summary>
@@ -59,8 +70,14 @@ internal static class TableCalls
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether it is removed; otherwise it was changed meanwhile.</returns>
     internal static Task<bool> TryDeleteAsync(
-        this StorageResource<TableClient> table, string operation, string partition, string row, ETag version, CancellationToken cancellationToken) =>
-        table.TryAsync(operation, (client, token) => client.DeleteEntityAsync(partition, row, version, token), IsChanged, cancellationToken);
+        this StorageResource<TableClient> table,
+        string operation,
+        string partition,
+        string row,
+        ETag version,
+        CancellationToken cancellationToken) =>
+        table.TryAsync(
+            operation, (client, token) => client.DeleteEntityAsync(partition, row, version, token), IsChanged, cancellationToken);
 
     /// <summary>Reads a page of rows, in the order of their keys.</summary>
     /// <param name="table">The table.</param>
@@ -71,12 +88,19 @@ internal static class TableCalls
     /// <param name="position">Where the page begins; <see langword="null"/> for the first.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     internal static Task<(IReadOnlyList<TableEntity> Rows, string? Next)> PageAsync(
-        this StorageResource<TableClient> table, string operation, string filter, IEnumerable<string> columns, int most, string? position, CancellationToken cancellationToken) =>
+        this StorageResource<TableClient> table,
+        string operation,
+        string filter,
+        IEnumerable<string> columns,
+        int most,
+        string? position,
+        CancellationToken cancellationToken) =>
         table.CallAsync<(IReadOnlyList<TableEntity> Rows, string? Next)>(
             operation,
             async (client, token) =>
             {
-                await using var pages = client.QueryAsync<TableEntity>(filter, most, columns, token).AsPages(position, most).GetAsyncEnumerator(token);
+                var query = client.QueryAsync<TableEntity>(filter, most, columns, token);
+                await using var pages = query.AsPages(position, most).GetAsyncEnumerator(token);
                 return await pages.MoveNextAsync() ? (pages.Current.Values, pages.Current.ContinuationToken) : ([], null);
             },
             cancellationToken);

@@ -37,7 +37,8 @@ internal readonly record struct TimeKey(string Partition, string Row)
     /// <summary>The partition that a shard has at a time.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="left">The time that is left.</param>
-    internal static string PartitionAt(char shard, long left) => string.Create(CultureInfo.InvariantCulture, $"t{shard}-{left / TimeSpan.TicksPerHour:D8}");
+    internal static string PartitionAt(char shard, long left) =>
+        string.Create(CultureInfo.InvariantCulture, $"t{shard}-{left / TimeSpan.TicksPerHour:D8}");
 
     /// <summary>The time that is left.</summary>
     /// <param name="at">The time.</param>
@@ -59,7 +60,8 @@ internal readonly record struct TimeKey(string Partition, string Row)
 
     /// <summary>The time that is left, of a row or a bound; 0 for what comes before all of them.</summary>
     /// <param name="row">The row key.</param>
-    internal static long LeftOf(string row) => row.Length == 0 ? 0 : long.Parse(row.AsSpan(0, Digits), NumberStyles.None, CultureInfo.InvariantCulture);
+    internal static long LeftOf(string row) =>
+        row.Length == 0 ? 0 : long.Parse(row.AsSpan(0, Digits), NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>The digest of what identifies the row.</summary>
     /// <param name="row">The row key.</param>
