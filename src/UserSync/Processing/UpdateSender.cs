@@ -51,7 +51,7 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
         }
         catch (TrutoException exception)
         {
-            return new UpdateResult(null, Failure.Of(exception));
+            return new UpdateResult(null, Failure.Of(exception, token));
         }
         catch (InvalidOperationException)
         {

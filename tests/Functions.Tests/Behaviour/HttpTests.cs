@@ -60,8 +60,10 @@ public sealed class HttpTests
     [Fact]
     public async Task A_sender_with_a_handshake_is_answered_by_every_method_of_the_door()
     {
-        await using var world = await World.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal));
-        world.Write("events", """, "handshake": { "method": "OPTIONS", "signed": "never", "when": { "header:WebHook-Request-Origin": true }, "headers": { "WebHook-Allowed-Origin": "header:WebHook-Request-Origin" } } """);
+        await using var world = await World.StartAsync();
+        world.Write("events", """
+            { "handshake": { "method": "OPTIONS", "signed": "never", "when": { "header:WebHook-Request-Origin": true }, "headers": { "WebHook-Allowed-Origin": "header:WebHook-Request-Origin" } } }
+            """);
         var context = world.Request("OPTIONS", token: null);
         context.Request.Headers["WebHook-Request-Origin"] = "events.example.com";
 

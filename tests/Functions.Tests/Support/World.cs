@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
@@ -36,8 +37,8 @@ internal sealed class World : IAsyncDisposable
         this.server = server;
         Truto = truto;
         Time = time;
-        Write("queue", """, "reply": "queue" """);
-        Write("wait", """, "reply": "wait" """);
+        Write("queue", """{ "reply": "queue" }""");
+        Write("wait", """{ "reply": "wait" }""");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
@@ -56,7 +57,7 @@ internal sealed class World : IAsyncDisposable
             .AddHostSettings(configuration)
             .AddSqliteStore(configuration);
         configure?.Invoke(collection);
-        services = collection.BuildServiceProvider(validateScopes: true);
+        services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
     }
 
     internal LogCollector Log { get; } = new();
@@ -84,17 +85,27 @@ internal sealed class World : IAsyncDisposable
     /// <summary>A function's class, made as the worker makes it.</summary>
     internal T Function<T>() => ActivatorUtilities.CreateInstance<T>(services);
 
-    internal void Write(string source, string settings) => File.WriteAllText(Path.Combine(folder.FullName, $"{source}.json"), $$"""
+    /// <summary>Writes a source's file: the usual settings, and some more or other ones.</summary>
+    internal void Write(string source, string changes)
+    {
+        var settings = JsonNode.Parse($$"""
+            {
+              "verify": { "scheme": "token", "name": "X-Token" },
+              "secrets": ["signing-secret"],
+              "account": "{{Account}}",
+              "provider": "pipedrive",
+              "user": "user",
+              "id": "id",
+              "map": { "email": "email", "name": "name" }
+            }
+            """)!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse(changes)!.AsObject())
         {
-          "verify": { "scheme": "token", "name": "X-Token" },
-          "secrets": ["signing-secret"],
-          "account": "{{Account}}",
-          "provider": "pipedrive",
-          "user": "user",
-          "id": "id",
-          "map": { "email": "email", "name": "name" }{{settings}}
+            settings[name] = value!.DeepClone();
         }
-        """);
+
+        File.WriteAllText(Path.Combine(folder.FullName, $"{source}.json"), settings.ToJsonString());
+    }
 
     internal HttpContext Request(string method, string body = "", string query = "", string? token = Secret)
     {
