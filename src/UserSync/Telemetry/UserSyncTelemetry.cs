@@ -30,7 +30,26 @@ public static class UserSyncTelemetry
 
     private static readonly ActivitySource Spans = new(Name);
 
-    internal static Activity? StartDelivery(string source) => Spans.StartActivity(DeliverySpan)?.SetTag(SourceTag, source);
+    /// <summary>
+    /// Goes on with the trace of the request where that is recorded. Where it is not, because the host records nothing of requests or
+    /// the sender says that its trace is not, the delivery begins a trace of its own and links the other.
+    /// </summary>
+    internal static Activity? StartDelivery(string source)
+    {
+        if (Activity.Current is not { Recorded: false } request)
+        {
+            return Spans.StartActivity(DeliverySpan)?.SetTag(SourceTag, source);
+        }
+
+        Activity.Current = null;
+        var delivery = Spans.StartActivity(DeliverySpan, ActivityKind.Server, default(ActivityContext), tags: null, [new ActivityLink(request.Context)]);
+        if (delivery is null)
+        {
+            Activity.Current = request;
+        }
+
+        return delivery?.SetTag(SourceTag, source);
+    }
 
     /// <summary>
     /// Goes on with the delivery's trace. What runs here already, for example the host's span of this invocation, becomes a link: a span

@@ -273,7 +273,7 @@ public sealed class CanaryTests
         private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
 
         private readonly ConcurrentQueue<string> heard = new();
-        private readonly Activity root = new Activity("canary").Start();
+        private readonly Activity root = new Activity("canary") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
         private readonly SpanCollector spans;
         private readonly MeterListener meters = new();
 

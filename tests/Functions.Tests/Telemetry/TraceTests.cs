@@ -11,7 +11,7 @@ public sealed class TraceTests : IDisposable
     private const string Event = """{ "id": "evt-1", "user": "42", "email": "ada@example.com", "name": "Ada" }""";
     private const string Patch = "PATCH /unified/crm/users/{id}";
 
-    private readonly Activity request = new Activity("request").Start();
+    private readonly Activity request = new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
     private readonly SpanCollector trace;
 
     public TraceTests() => trace = new SpanCollector(span => span.TraceId == request.TraceId);
@@ -31,6 +31,24 @@ public sealed class TraceTests : IDisposable
         Assert.Equal(process.SpanId, update.ParentSpanId);
         Assert.Equal(update.SpanId, patch.ParentSpanId);
         Assert.Equal(ActivityKind.Consumer, process.Kind);
+    }
+
+    [Theory]
+    [InlineData("queue")]
+    [InlineData("wait")]
+    public async Task A_request_that_nobody_records_is_linked_to_a_trace_of_its_own(string source)
+    {
+        await using var world = await World.StartAsync();
+        using var traces = new SpanCollector(span => span.Links.Any(link => link.Context.TraceId == request.TraceId));
+        request.ActivityTraceFlags = ActivityTraceFlags.None;
+
+        await world.DeliverAsync(source, Event);
+
+        var delivery = traces.Single("delivery");
+        Assert.Equal((default, ActivityKind.Server, true), (delivery.ParentSpanId, delivery.Kind, delivery.Recorded));
+        Assert.NotEqual(request.TraceId, delivery.TraceId);
+        Assert.Same(request, Activity.Current);
+        Assert.Equal(delivery.Id, (await world.OutcomeAsync(source, "evt-1")).TraceParent);
     }
 
     [Fact]
