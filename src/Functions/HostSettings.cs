@@ -30,10 +30,12 @@ internal static class HostSettings
         services.AddOptions<AzureStorageOptions>()
             .Validate(
                 options => options.QueueName == Queues.Changes,
-                $"{AzureStorageOptions.SectionName}:{nameof(AzureStorageOptions.QueueName)} can only be {Queues.Changes} in Azure Functions.")
+                $"{AzureStorageOptions.SectionName}:{nameof(AzureStorageOptions.QueueName)} can only be {Queues.Changes} in Azure "
+                + "Functions.")
             .Validate(
                 _ => !Accounts.Any(name => !string.IsNullOrEmpty(configuration[$"{AzureStorageOptions.SectionName}:{name}"])),
-                $"{AzureStorageOptions.SectionName} can name no account in Azure Functions: the store is in the host's own, {Queues.Connection}.");
+                $"{AzureStorageOptions.SectionName} can name no account in Azure Functions: the store is in the host's own, "
+                + $"{Queues.Connection}.");
 
         // The framework writes whole addresses, and some senders put their token into the query.
         return services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));

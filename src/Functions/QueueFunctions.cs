@@ -14,7 +14,8 @@ namespace Functions;
 /// <param name="large">Messages that are too large for the queue.</param>
 /// <param name="progress">Counts.</param>
 /// <param name="time">The clock.</param>
-public sealed class QueueFunctions(MessageProcessor processor, IChangeQueue queue, LargeMessages large, WorkerProgress progress, TimeProvider time)
+public sealed class QueueFunctions(
+    MessageProcessor processor, IChangeQueue queue, LargeMessages large, WorkerProgress progress, TimeProvider time)
 {
     // The host hides a message for ten minutes when it takes it, and once more whenever half of that is over.
     private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(5);
@@ -23,7 +24,8 @@ public sealed class QueueFunctions(MessageProcessor processor, IChangeQueue queu
     /// <param name="message">The message; the host has decoded it.</param>
     /// <param name="cancellationToken">Stops; the host hands the message out again.</param>
     [Function("ProcessChange")]
-    public async Task ProcessChangeAsync([QueueTrigger(Queues.Changes, Connection = Queues.Connection)] string message, CancellationToken cancellationToken)
+    public async Task ProcessChangeAsync(
+        [QueueTrigger(Queues.Changes, Connection = Queues.Connection)] string message, CancellationToken cancellationToken)
     {
         var hiddenUntil = time.GetUtcNow() + Hidden;
         if (await large.ResolveAsync(message, cancellationToken) is not { } body)
@@ -50,7 +52,8 @@ public sealed class QueueFunctions(MessageProcessor processor, IChangeQueue queu
     /// <param name="message">The message; the host has decoded it.</param>
     /// <param name="cancellationToken">Stops; the host hands the message out again.</param>
     [Function("GiveUpChange")]
-    public async Task GiveUpChangeAsync([QueueTrigger(Queues.Poison, Connection = Queues.Connection)] string message, CancellationToken cancellationToken)
+    public async Task GiveUpChangeAsync(
+        [QueueTrigger(Queues.Poison, Connection = Queues.Connection)] string message, CancellationToken cancellationToken)
     {
         if (await large.ResolveAsync(message, cancellationToken) is { } body)
         {

@@ -31,10 +31,12 @@ public static class AzureMonitorCredential
         var usesIdentity = parts.Exists(part => part is [var key, var value] && Is(key, "Authorization") && Is(value, "AAD"));
         if (!isKnown || !usesIdentity || (clientId is not null && !Guid.TryParse(clientId, out _)))
         {
-            throw new InvalidOperationException($"{Setting} cannot be read; write Authorization=AAD, or Authorization=AAD;ClientId=<the identity's client id>.");
+            throw new InvalidOperationException(
+                $"{Setting} cannot be read; write Authorization=AAD, or Authorization=AAD;ClientId=<the identity's client id>.");
         }
 
-        return new ManagedIdentityCredential(clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
+        return new ManagedIdentityCredential(
+            clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
     }
 
     private static bool Is(string text, string word) => text.Equals(word, StringComparison.OrdinalIgnoreCase);

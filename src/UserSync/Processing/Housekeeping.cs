@@ -60,7 +60,7 @@ public sealed partial class Housekeeping(
     /// <returns>How many were found.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var found = 0;
+        var count = 0;
         var filter = new OutcomeFilter(Status: OutcomeStatus.Received, Since: time.GetUtcNow() - Horizon);
         string? cursor = null;
         do
@@ -69,22 +69,25 @@ public sealed partial class Housekeeping(
             foreach (var listed in page.Outcomes.Where(IsLost))
             {
                 // A list has no content, and may be older than what has happened since.
-                if (await outcomes.FindAsync(listed.Source, listed.EventId, cancellationToken) is { Event: not null } outcome && IsLost(outcome))
+                var found = await outcomes.FindAsync(listed.Source, listed.EventId, cancellationToken);
+                if (found is { Event: not null } outcome && IsLost(outcome))
                 {
                     await replayer.ReplayAsync(outcome, cancellationToken);
                     Log.Found(logger, outcome.Source, outcome.EventId);
-                    found++;
+                    count++;
                 }
             }
 
             cursor = page.Cursor;
         }
-        while (cursor is not null && found < MostAtATime);
+        while (cursor is not null && count < MostAtATime);
 
-        return found;
+        return count;
     }
 
-    /// <summary>Measures how long the oldest message has been in the queue, so that it is known also where no message is processed.</summary>
+    /// <summary>
+    /// Measures how long the oldest message has been in the queue, so that it is known also where no message is processed.
+    /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
@@ -95,7 +98,10 @@ public sealed partial class Housekeeping(
     private bool IsLost(Outcome outcome) =>
         outcome.Conclusion is { Status: OutcomeStatus.Received, Replay: 0 }
         && sources.Find(outcome.Source) is { } source
-        && time.GetUtcNow() - outcome.ReceivedAt > (source.Reply == ReplyMode.Wait ? options.Value.WaitTimeout + Margin : QueuePatience);
+        && time.GetUtcNow() - outcome.ReceivedAt > PatienceFor(source);
+
+    private TimeSpan PatienceFor(Source source) =>
+        source.Reply == ReplyMode.Wait ? options.Value.WaitTimeout + Margin : QueuePatience;
 
     private static partial class Log
     {

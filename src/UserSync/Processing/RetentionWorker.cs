@@ -7,7 +7,8 @@ namespace UserSync.Processing;
 /// <param name="housekeeping">What is to be done.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-public sealed partial class RetentionWorker(Housekeeping housekeeping, TimeProvider time, ILogger<RetentionWorker> logger) : BackgroundService
+public sealed partial class RetentionWorker(Housekeeping housekeeping, TimeProvider time, ILogger<RetentionWorker> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongInterval = TimeSpan.FromHours(1);

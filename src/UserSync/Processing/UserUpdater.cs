@@ -233,7 +233,9 @@ public sealed partial class UserUpdater(
         };
     }
 
-    private async Task<UpdateResult> SendAsync(Source source, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
+    /// <summary>Sends, and measures.</summary>
+    private async Task<UpdateResult> SendAsync(
+        Source source, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
     {
         var provider = source.Mapping.Provider;
         var startedAt = time.GetTimestamp();

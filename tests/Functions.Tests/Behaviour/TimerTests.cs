@@ -1,7 +1,7 @@
+using System.Diagnostics.Metrics;
 using Functions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using System.Diagnostics.Metrics;
 
 namespace Functions.Tests.Behaviour;
 
