@@ -16,7 +16,7 @@ public sealed record Conclusion(string Source, string EventId, OutcomeStatus Sta
     /// <summary>The CRM user's account; <see langword="null"/> where the event was not mapped.</summary>
     public string? Account { get; init; }
 
-    /// <summary>The CRM user's id; <see langword="null"/> where the event was not mapped.</summary>
+    /// <summary>The CRM user's id; <see langword="null"/> where the event was not mapped, or does not say.</summary>
     public string? UserId { get; init; }
 
     /// <summary>The update that carried it to Truto, perhaps with others; only where it was applied.</summary>

@@ -18,7 +18,7 @@ public sealed partial class ChangeProcessor(UserUpdater updater, IOutcomeStore o
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
     /// <param name="attempt">How it is to be tried.</param>
-    /// <param name="cancellationToken">Stops between two steps.</param>
+    /// <param name="cancellationToken">Stops, also an update that is under way.</param>
     public async Task<Disposition> ProcessAsync(Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -46,13 +46,15 @@ public sealed partial class ChangeProcessor(UserUpdater updater, IOutcomeStore o
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<Conclusion> AbandonAsync(Source source, ChangeEvent change, Failure failure, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);
+        var conclusion = End(change, OutcomeStatus.Failed) with { Failure = failure };
         if (Map(source, change, out _) is { } user)
         {
             await updater.AbandonAsync(source, change, user, cancellationToken);
+            conclusion = conclusion with { Account = source.Truto.Account, UserId = user.UserId };
         }
 
-        var conclusion = End(change, OutcomeStatus.Failed) with { Failure = failure };
         await ConcludeAsync(conclusion, cancellationToken);
         return conclusion;
     }
@@ -95,7 +97,12 @@ public sealed partial class ChangeProcessor(UserUpdater updater, IOutcomeStore o
         var user = source.Mapping.Map(change);
         if (user.Problems.Count > 0)
         {
-            end = End(change, OutcomeStatus.Failed) with { Failure = Failure.Of(user.Problems) };
+            end = End(change, OutcomeStatus.Failed) with
+            {
+                Failure = Failure.Of(user.Problems),
+                Account = source.Truto.Account,
+                UserId = user.UserId.Length > 0 ? user.UserId : null,
+            };
         }
         else if (user.Patch.IsEmpty)
         {

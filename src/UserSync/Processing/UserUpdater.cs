@@ -44,7 +44,9 @@ public sealed partial class UserUpdater(
     /// <param name="change">The event.</param>
     /// <param name="user">What it was mapped to.</param>
     /// <param name="attempt">How it is to be tried.</param>
-    /// <param name="cancellationToken">Stops between two steps; what is under way at Truto is waited for.</param>
+    /// <param name="cancellationToken">
+    /// Stops. An update that is under way then may still arrive at Truto: the user stays leased until that cannot be any more.
+    /// </param>
     public async Task<Disposition> ApplyAsync(Source source, ChangeEvent change, MappedUser user, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -125,8 +127,11 @@ public sealed partial class UserUpdater(
         where register is not null
         select KeyValuePair.Create(name, register);
 
-    private static UserPatch PatchOf(IEnumerable<KeyValuePair<FieldName, Register>> registers) =>
-        new([.. registers.Select(register => new PatchField(register.Key, JsonElement.Parse(register.Value.Value), string.Empty))]);
+    /// <summary>The registers as a patch, in an order that is the same on every machine.</summary>
+    private static UserPatch PatchOf(IEnumerable<KeyValuePair<FieldName, Register>> registers) => new([.. registers
+        .OrderBy(register => register.Key.Root, StringComparer.Ordinal)
+        .ThenBy(register => register.Key.Key, StringComparer.Ordinal)
+        .Select(register => new PatchField(register.Key, JsonElement.Parse(register.Value.Value, JsonText.OwnJson), string.Empty))]);
 
     private Conclusion Conclude(ChangeEvent change, UserKey key, UserLedger ledger, LedgerEntry entry, Standing standing)
     {
@@ -161,15 +166,17 @@ public sealed partial class UserUpdater(
         }
 
         var startedAt = time.GetUtcNow();
-        var result = await SendAsync(source.Truto, key.UserId, patch, lease);
+        var result = await SendAsync(source.Truto, key.UserId, patch, lease, cancellationToken);
+
+        // What Truto said is noted, also where nobody waits for it any more.
         if (result.Failure is { IsTransient: true } transient)
         {
-            return await PutOffAsync(change, key, entry, lease, transient, attempt, cancellationToken);
+            return await PutOffAsync(change, key, entry, lease, transient, attempt, CancellationToken.None);
         }
 
         if (result.Failure is { } refusal)
         {
-            return await RefuseAsync(change, key, entry, cargo, lease, refusal, cancellationToken);
+            return await RefuseAsync(change, key, entry, cargo, lease, refusal, CancellationToken.None);
         }
 
         var riders = cargo.Where(register => register.Value.IsNewerThan(ledger.Fields[register.Key].Acknowledged?.Register))
@@ -185,7 +192,7 @@ public sealed partial class UserUpdater(
             Duration = time.GetUtcNow() - startedAt,
             Events = riders.Count,
         };
-        await outcomes.SaveAsync(update, cancellationToken);
+        await outcomes.SaveAsync(update, CancellationToken.None);
         var isHeld = true;
         var after = await ChangeAsync(
             key,
@@ -194,7 +201,7 @@ public sealed partial class UserUpdater(
                 isHeld = current.Lease?.Owner == lease.Owner;
                 return isHeld ? current.Acknowledge(cargo, update.Id).Release(lease.Owner) : current;
             },
-            cancellationToken);
+            CancellationToken.None);
         if (!isHeld)
         {
             Log.LeaseLost(logger, change.Source, change.Id);
@@ -203,7 +210,7 @@ public sealed partial class UserUpdater(
 
         Log.Updated(logger, update.Id, riders.Count, cargo.Count);
         var now = time.GetUtcNow();
-        await outcomes.ConcludeAsync([.. riders.Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], cancellationToken);
+        await outcomes.ConcludeAsync([.. riders.Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], CancellationToken.None);
         return Disposition.Ended(Conclude(change, key, after, entry, after.StandingOf(entry)), update);
 
         Conclusion Applied(string eventSource, string eventId, long replay) => new(eventSource, eventId, OutcomeStatus.Applied, now)
@@ -216,7 +223,7 @@ public sealed partial class UserUpdater(
     }
 
     /// <summary>Sends, and gives up before the lease ends: a worker without a lease must not write.</summary>
-    private async Task<UpdateResult> SendAsync(TrutoTarget target, string userId, UserPatch patch, Lease lease)
+    private async Task<UpdateResult> SendAsync(TrutoTarget target, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
     {
         var left = lease.Until - time.GetUtcNow() - (options.Value.LeaseDuration - options.Value.UpdateTimeout);
         if (left <= TimeSpan.Zero)
@@ -225,9 +232,10 @@ public sealed partial class UserUpdater(
         }
 
         using var deadline = new CancellationTokenSource(left, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await sender.SendAsync(target, userId, patch, deadline.Token);
+            return await sender.SendAsync(target, userId, patch, either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
