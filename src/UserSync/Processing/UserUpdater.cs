@@ -64,7 +64,7 @@ public sealed partial class UserUpdater(
             }
 
             var merged = row.Ledger.Merge(entry);
-            merged = options.Value.SendUnchanged ? merged : merged.AcknowledgeUnchanged(entry);
+            merged = source.Truto.SendUnchanged ?? options.Value.SendUnchanged ? merged : merged.AcknowledgeUnchanged(entry);
             var standing = merged.StandingOf(entry);
             var isDone = standing != Standing.Pending && !attempt.Resend;
             var mayGo = !isDone && !merged.IsLeased(time.GetUtcNow());

@@ -15,9 +15,6 @@ namespace UserSync.Processing;
 /// <param name="time">The clock.</param>
 public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore outcomes, IOptions<ProcessingOptions> options, TimeProvider time)
 {
-    // After as many, the sender is told, and comes again by itself.
-    private const int MostAttempts = 3;
-
     /// <summary>Processes the events of a delivery, one after the other.</summary>
     /// <param name="source">Their source.</param>
     /// <param name="events">The events.</param>
@@ -60,7 +57,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
 
                 attempt = attempt.Next(disposition);
                 reason = disposition.Failure ?? reason;
-                if (attempt.Failed == MostAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
+                if (attempt.Failed == options.Value.WaitAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
                 {
                     return new Ending(await processor.AbandonAsync(source, change, reason, CancellationToken.None), null);
                 }

@@ -17,6 +17,7 @@ internal sealed class FuzzHost : IAsyncDisposable
 {
     private static readonly int[] Refusals = [400, 401, 404, 405, 413];
 
+    private readonly TemporaryStore store = new();
     private readonly WebApplication app;
     private readonly WebhookEndpoint endpoint;
 
@@ -25,6 +26,9 @@ internal sealed class FuzzHost : IAsyncDisposable
         var settings = ServerHost.Settings(sources);
         settings[$"Secrets:{TrutoTarget.DefaultTokenSecret}"] = SandboxOptions.DefaultToken;
         settings["Receiving:MaxEvents"] = "100";
+        settings["Processing:WaitAttempts"] = "1";
+        settings["Limits:Enabled"] = bool.FalseString;
+        store.Use(settings);
         foreach (var (name, value) in secrets)
         {
             settings[$"Secrets:{name}"] = value;
@@ -74,7 +78,11 @@ internal sealed class FuzzHost : IAsyncDisposable
         return new FuzzAnswer(status, updates.Value);
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        store.Dispose();
+    }
 
     private static void AssertWellFormed(HttpResponse response, byte[] body)
     {
