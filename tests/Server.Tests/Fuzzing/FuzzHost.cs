@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Server.Tests.Support;
 using Truto.Sandbox;
 using UserSync.Endpoints;
@@ -37,7 +36,7 @@ internal sealed class FuzzHost : IAsyncDisposable
         app = ServerHost.Build(settings, builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(ServerWorld.Start));
+            builder.Services.AddSingleton<TimeProvider>(new StandingClock(ServerWorld.Start));
             builder.Services.AddHttpClient("Truto").ConfigurePrimaryHttpMessageHandler(() => new InstantTruto());
         });
         endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
