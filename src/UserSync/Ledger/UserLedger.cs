@@ -82,7 +82,9 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
             var field = fields.GetValueOrDefault(name) ?? new FieldState(register, null);
             if (register.IsNewerThan(field.Acknowledged?.Register))
             {
-                fields = fields.SetItem(name, field with { Acknowledged = new Acknowledged(register, updateId), InDoubt = false });
+                // It may have been taken out while it was under way.
+                var newest = register.IsNewerThan(field.Newest) ? register : field.Newest;
+                fields = fields.SetItem(name, new FieldState(newest, new Acknowledged(register, updateId)));
             }
             else if (register == field.Acknowledged?.Register)
             {
