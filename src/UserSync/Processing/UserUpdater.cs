@@ -110,11 +110,15 @@ public sealed partial class UserUpdater(
         return ChangeAsync(new UserKey(source.Truto.Account, user.UserId), ledger => ledger.Drop(entry), cancellationToken);
     }
 
-    /// <summary>What goes into the update: everything that is pending, only what the event itself says, or all that is known.</summary>
+    /// <summary>
+    /// What goes into the update: everything that is pending, only what the event itself says, or all that is known; and where that was
+    /// refused, what the event says and what Truto has taken before.
+    /// </summary>
     private static List<KeyValuePair<FieldName, Register>> Cargo(UserLedger ledger, LedgerEntry entry, Attempt attempt)
     {
         List<KeyValuePair<FieldName, Register>> cargo = attempt switch
         {
+            { Resend: true, Alone: true } => [.. Taken(ledger, entry)],
             { Resend: true } => [.. ledger.Fields.Select(known => KeyValuePair.Create(known.Key, known.Value.Newest))],
             { Alone: true } => [.. entry.Where(register => ledger.Fields.TryGetValue(register.Key, out var known) && register.Value.IsNewerThan(known.Acknowledged?.Register))],
             _ => [.. ledger.Pending],
@@ -125,6 +129,17 @@ public sealed partial class UserUpdater(
         var cleared = keyed.Where(root => cargo.Exists(register => register.Key == new FieldName(root) && ledger.Fields[register.Key].IsPending)).ToHashSet(StringComparer.Ordinal);
         cargo.RemoveAll(register => keyed.Contains(register.Key.Root) && (register.Key.Key is null) != cleared.Contains(register.Key.Root));
         return cargo;
+    }
+
+    private static IEnumerable<KeyValuePair<FieldName, Register>> Taken(UserLedger ledger, LedgerEntry entry)
+    {
+        var own = entry.ToDictionary();
+        return
+            from known in ledger.Fields
+            let acknowledged = known.Value.Acknowledged?.Register
+            let register = own.TryGetValue(known.Key, out var said) && said.IsNewerThan(acknowledged) ? said : acknowledged
+            where register is not null
+            select KeyValuePair.Create(known.Key, register);
     }
 
     /// <summary>Fields that the provider wants in every update, and this one does not carry, with the values that Truto has or will get.</summary>
