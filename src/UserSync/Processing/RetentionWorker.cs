@@ -26,7 +26,7 @@ public sealed partial class RetentionWorker(IOutcomeStore outcomes, IOptions<Pro
                 var forgotten = await outcomes.PruneAsync(time.GetUtcNow() - options.Value.Retention, stoppingToken);
                 Log.Forgotten(logger, forgotten);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.Failed(logger, exception);
             }
