@@ -35,8 +35,11 @@ public sealed class Replayer(SourceCatalog sources, IOutcomeStore outcomes, ILed
     public async Task ReplayAsync(Outcome outcome, CancellationToken cancellationToken)
     {
         var change = EventOf(outcome) with { Replay = Math.Max(outcome.Conclusion.Replay + 1, time.GetUtcNow().ToUnixTimeMilliseconds()) };
-        await outcomes.ConcludeAsync([new Conclusion(change.Source, change.Id, OutcomeStatus.Received, time.GetUtcNow()) { Replay = change.Replay }], cancellationToken);
+
+        // In this order: an event that is open but not on the queue would stay so for ever. One that has ended meanwhile stays ended.
         await queue.EnqueueAsync([MessageProcessor.MessageOf(change)], TimeSpan.Zero, cancellationToken);
+        await outcomes.ConcludeAsync(
+            [new Conclusion(change.Source, change.Id, OutcomeStatus.Received, time.GetUtcNow()) { Replay = change.Replay }], CancellationToken.None);
     }
 
     /// <summary>What a replay would do. Nothing is changed.</summary>
