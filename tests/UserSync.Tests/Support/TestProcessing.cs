@@ -54,5 +54,5 @@ internal sealed class TestProcessing
 
     internal MessageProcessor Messages(SourceCatalog sources) => new(sources, Processor, Outcomes, options, Time, Random);
 
-    internal Replayer Replayer(SourceCatalog sources) => new(sources, Outcomes, Ledgers, Queue, Time);
+    internal Replayer Replayer(SourceCatalog sources) => new(sources, Outcomes, Ledgers, Queue, options, Time);
 }
