@@ -42,13 +42,16 @@ public sealed partial class ChangeProcessor(UserUpdater updater, IOutcomeStore o
     /// <summary>Ends an event that nobody will come back for, and takes out of the ledger what it left pending.</summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
+    /// <param name="status">How it ends.</param>
     /// <param name="failure">Why it is given up.</param>
+    /// <param name="attempts">How many attempts have failed.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<Conclusion> AbandonAsync(Source source, ChangeEvent change, Failure failure, CancellationToken cancellationToken)
+    public async Task<Conclusion> AbandonAsync(
+        Source source, ChangeEvent change, OutcomeStatus status, Failure failure, int attempts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);
-        var conclusion = End(change, OutcomeStatus.Failed) with { Failure = failure };
+        var conclusion = End(change, status) with { Failure = failure, Attempts = attempts };
         if (Map(source, change, out _) is { } user)
         {
             await updater.AbandonAsync(source, change, user, cancellationToken);

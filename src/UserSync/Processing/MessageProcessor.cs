@@ -66,16 +66,23 @@ public sealed class MessageProcessor(
     /// <summary>Gives an outcome to a message that the host gave up on, so that it is not silently parked.</summary>
     /// <param name="body">The message's JSON.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task GiveUpAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task GiveUpAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (!ChangeMessageJson.TryRead(body, out var message, out var problem))
         {
-            return BuryAsync(body, Failure.Malformed(problem), cancellationToken);
+            await BuryAsync(body, Failure.Malformed(problem), cancellationToken);
+            return;
         }
 
-        var source = sources.Find(message.Source);
-        var change = source is null ? Unmapped(message) : EventOf(source, message);
-        return BuryAsync(change, Failure.GivenUp(), message.Attempt, cancellationToken);
+        if (sources.Find(message.Source) is not { } source)
+        {
+            await BuryAsync(Unmapped(message), Failure.GivenUp(), message.Attempt, cancellationToken);
+            return;
+        }
+
+        var change = EventOf(source, message);
+        await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
+        await processor.AbandonAsync(source, change, OutcomeStatus.DeadLettered, Failure.GivenUp(), message.Attempt, cancellationToken);
     }
 
     /// <summary>The message that carries an event.</summary>

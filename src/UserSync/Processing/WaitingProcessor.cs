@@ -62,7 +62,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
                 reason = disposition.Failure ?? reason;
                 if (attempt.Failed == MostAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
                 {
-                    return new Ending(await processor.AbandonAsync(source, change, reason, CancellationToken.None), null);
+                    return new Ending(await processor.AbandonAsync(source, change, OutcomeStatus.Failed, reason, attempt.Failed, CancellationToken.None), null);
                 }
 
                 await Task.Delay(disposition.Delay, time, deadline);
@@ -70,7 +70,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return new Ending(await processor.AbandonAsync(source, change, reason, CancellationToken.None), null);
+            return new Ending(await processor.AbandonAsync(source, change, OutcomeStatus.Failed, reason, attempt.Failed, CancellationToken.None), null);
         }
     }
 }
