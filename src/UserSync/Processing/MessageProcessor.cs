@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using UserSync.Expressions;
+using UserSync.Ledger;
 using UserSync.Outcomes;
 using UserSync.Queue;
 using UserSync.Receiving.Events;
@@ -107,10 +108,10 @@ public sealed class MessageProcessor(
 
     private ChangeEvent EventOf(Source source, ChangeMessage message)
     {
-        var change = source.Events.Change(source.Name, message.Event, message.Headers, message.ReceivedAt ?? time.GetUtcNow());
+        var change = source.Events.Change(source.Name, message.Event, message.Headers, ReceivedAt(message));
         return change with
         {
-            Id = message.Id ?? change.Id,
+            Id = IdOf(message) ?? change.Id,
             Type = message.Type ?? change.Type,
             OccurredAt = message.OccurredAt ?? change.OccurredAt,
             Replay = message.Replay,
@@ -122,11 +123,11 @@ public sealed class MessageProcessor(
     /// <summary>An event of which only the message is known, because its source is not.</summary>
     private ChangeEvent Unmapped(ChangeMessage message)
     {
-        var receivedAt = message.ReceivedAt ?? time.GetUtcNow();
+        var receivedAt = ReceivedAt(message);
         return new ChangeEvent
         {
             Source = message.Source,
-            Id = message.Id ?? Digest(Encoding.UTF8.GetBytes(message.Event.GetRawText())),
+            Id = IdOf(message) ?? Digest(Encoding.UTF8.GetBytes(message.Event.GetRawText())),
             Type = message.Type,
             OccurredAt = message.OccurredAt ?? receivedAt,
             ReceivedAt = receivedAt,
@@ -136,6 +137,15 @@ public sealed class MessageProcessor(
             TraceParent = message.TraceParent,
             TraceState = message.TraceState,
         };
+    }
+
+    private static string? IdOf(ChangeMessage message) => message.Id is { Length: > 0 } id ? EventRules.Shorten(id) : null;
+
+    /// <summary>When the event was first received. Nothing was received in the future, whatever the message says.</summary>
+    private DateTimeOffset ReceivedAt(ChangeMessage message)
+    {
+        var now = time.GetUtcNow();
+        return message.ReceivedAt is { } at && at <= now + LedgerEntry.BelievedFuture ? at : now;
     }
 
     /// <summary>The source may be on its way with the next deployment, or may have been removed.</summary>
