@@ -61,7 +61,8 @@ public sealed class MessageProcessor(
         }
 
         var next = attempt.Next(disposition);
-        return new MessageStep(MessageOf(change) with { Attempt = next.Failed, Alone = next.Alone, Resend = next.Resend }, disposition.Delay);
+        var delay = disposition.Delay < ChangeMessage.MaxDelay ? disposition.Delay : ChangeMessage.MaxDelay;
+        return new MessageStep(MessageOf(change) with { Attempt = next.Failed, Alone = next.Alone, Resend = next.Resend }, delay);
     }
 
     /// <summary>Gives an outcome to a message that the host gave up on, so that it is not silently parked.</summary>
