@@ -47,12 +47,19 @@ public sealed class MessageProcessor(
         }
 
         var change = EventOf(source, message);
+        if (message.ReceivedAt is null && change.OccurredAt >= change.ReceivedAt)
+        {
+            // Somebody else put it on the queue, and its time, perhaps its id, is that of receipt. Nothing is begun before that is durable:
+            // otherwise it would be another event each time it is taken.
+            return new MessageStep(MessageOf(change) with { Attempt = message.Attempt }, TimeSpan.Zero);
+        }
+
         if (message.ReceivedAt is null)
         {
-            // Somebody else put it on the queue: this is the first that is seen of it.
             await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
         }
 
+        change = await processor.AsFirstReceivedAsync(change, cancellationToken);
         var attempt = new Attempt(message.Attempt, message.Alone, message.Resend, hiddenUntil);
         var disposition = await processor.ProcessAsync(source, change, attempt, cancellationToken);
         if (disposition.Ending is not null)
@@ -84,6 +91,7 @@ public sealed class MessageProcessor(
 
         var change = EventOf(source, message);
         await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
+        change = await processor.AsFirstReceivedAsync(change, cancellationToken);
         await processor.AbandonAsync(source, change, OutcomeStatus.DeadLettered, Failure.GivenUp(), message.Attempt, cancellationToken);
     }
 

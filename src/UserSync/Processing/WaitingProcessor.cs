@@ -30,7 +30,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
         var endings = new List<Ending>(events.Count);
         foreach (var change in events)
         {
-            var ending = await ProcessAsync(source, change, deadline.Token);
+            var ending = await ProcessAsync(source, await processor.AsFirstReceivedAsync(change, CancellationToken.None), deadline.Token);
             if (ending is { Update: null, Conclusion.UpdateId: { } update })
             {
                 // It rode in an earlier update, or is a repetition of an event that did: that update's response is its response.
