@@ -90,7 +90,9 @@ public sealed partial class UserUpdater(
                     schedule.GiveBack(key, source.Truto.TokenSecret);
                 }
 
-                return isDone ? Disposition.Ended(Conclude(change, key, merged, entry, standing)) : Disposition.Wait(mayGo ? delay : WhileLeased);
+                return isDone ? Disposition.Ended(Conclude(change, key, merged, entry, standing))
+                    : mayGo ? Disposition.AwaitTurn(delay)
+                    : Disposition.Wait(WhileLeased);
             }
 
             return await UpdateAsync(source, change, key, entry, next, cargo, lease, attempt, cancellationToken);
