@@ -60,9 +60,9 @@ var alerts = [
       AppMetrics
       | where Name == 'usersync.updates'
       | extend isFailed = tostring(Properties['result']) != 'applied'
-      | summarize Updates = sum(Sum), Failed = sumif(Sum, isFailed)
+      | summarize TimeGenerated = max(TimeGenerated), Updates = sum(Sum), Failed = sumif(Sum, isFailed)
       | where Updates >= ${settings.?failureRateMinimum ?? 10}
-      | project Value = 100.0 * Failed / Updates
+      | project TimeGenerated, Value = 100.0 * Failed / Updates
     '''
   }
   {
