@@ -10,6 +10,7 @@ type environmentName = string
 @description('Tags by name.')
 type resourceTags = {
   @description('The value of a tag.')
+  @maxLength(256)
   *: string
 }
 
