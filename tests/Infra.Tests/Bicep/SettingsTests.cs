@@ -97,7 +97,7 @@ public sealed class SettingsTests(Templates templates)
         Assert.Equal(new Uri("https://truto.contoso.com/"), Read<TrutoOptions>(app).BaseAddress);
         Assert.Equal(7, Read<LimitOptions>(app).AccountRequests);
         Assert.Equal(70, Read<LimitOptions>(app).TokenRequests);
-        Assert.Equal(TimeSpan.FromDays(90), Read<ProcessingOptions>(app).Retention);
+        Assert.Equal(TimeSpan.FromDays(7), Read<ProcessingOptions>(app).Retention);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed partial class Templates : IDisposable
         param httpPerInstanceConcurrency = 64
         param trutoBaseAddress = 'https://truto.contoso.com/'
         param publicUrl = 'https://hooks.contoso.com'
-        param retentionDays = 90
+        param retentionDays = 7
         param accountRequests = 7
         param tokenRequests = 70
         param storageRedundancy = 'Standard_GZRS'
