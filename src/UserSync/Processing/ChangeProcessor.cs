@@ -52,7 +52,8 @@ public sealed partial class ChangeProcessor(UserUpdater updater, IOutcomeStore o
             : await updater.ApplyAsync(source, change, user, attempt, cancellationToken);
         if (disposition.Ending is { } ending)
         {
-            await ConcludeAsync(ending.Conclusion, cancellationToken);
+            // It is too late to stop: what has ended has ended.
+            await ConcludeAsync(ending.Conclusion, CancellationToken.None);
         }
         else if (disposition.Failure is { } failure)
         {

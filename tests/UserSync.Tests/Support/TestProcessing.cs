@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using UserSync.Endpoints;
 using UserSync.Processing;
 using UserSync.Secrets;
 using UserSync.Sources;
@@ -12,9 +13,15 @@ internal sealed class TestProcessing
 
     private readonly IOptions<ProcessingOptions> options;
 
-    internal TestProcessing(HttpMessageHandler truto, ISecretStore? secrets = null, Random? random = null)
+    /// <param name="truto">What Truto answers.</param>
+    /// <param name="secrets">The secrets; by default the API token.</param>
+    /// <param name="random">Chance; by default none.</param>
+    /// <param name="steps">What happens around each operation of the stores; by default nothing.</param>
+    internal TestProcessing(HttpMessageHandler truto, ISecretStore? secrets = null, Random? random = null, Steps? steps = null)
     {
         options = Options.Create(Settings);
+        Ledgers = new MemoryLedgers(steps ?? Steps.None);
+        Outcomes = new MemoryOutcomes(steps ?? Steps.None);
         Random = random ?? new TestRandom(0);
         Queue = new MemoryQueue(Time, Steps.None);
         Schedule = new UpdateSchedule(Options.Create(Limits), Time);
@@ -36,9 +43,9 @@ internal sealed class TestProcessing
 
     internal MemoryQueue Queue { get; }
 
-    internal MemoryLedgers Ledgers { get; } = new(Steps.None);
+    internal MemoryLedgers Ledgers { get; }
 
-    internal MemoryOutcomes Outcomes { get; } = new(Steps.None);
+    internal MemoryOutcomes Outcomes { get; }
 
     internal LogCollector<UserUpdater> UpdaterLog { get; } = new();
 
@@ -53,6 +60,11 @@ internal sealed class TestProcessing
     internal WaitingProcessor Waiting { get; }
 
     internal MessageProcessor Messages(SourceCatalog sources) => new(sources, Processor, Outcomes, options, Time, Random);
+
+    internal EventsEndpoint Events(SourceCatalog sources) => new(Outcomes, Replayer(sources));
+
+    internal QueueWorker Worker(SourceCatalog sources, WorkerProgress progress, LogCollector<QueueWorker> log) =>
+        new(Queue, Messages(sources), progress, options, Time, log);
 
     internal Replayer Replayer(SourceCatalog sources) => new(sources, Outcomes, Ledgers, Queue, options, Time);
 }
