@@ -29,7 +29,7 @@ internal sealed class ServerWorld : IAsyncDisposable
         Truto = truto;
         Clock = clock;
         Log = log;
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Urls.Single()) };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Urls.Single().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)) };
     }
 
     public static DateTimeOffset Start { get; } = DateTimeOffset.FromUnixTimeSeconds(1767225600);
