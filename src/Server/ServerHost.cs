@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Diagnostics;
 using UserSync;
 using UserSync.Endpoints;
 using UserSync.Processing;
-using UserSync.Sqlite;
 
 namespace Server;
 
@@ -45,7 +44,7 @@ internal static class ServerHost
 
         // The framework writes whole addresses, and some senders put their token into the query.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Services.AddUserSync(builder.Configuration).AddSqliteStore(builder.Configuration);
+        builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration);
         builder.Services.AddSingleton<OperatorAccess>();
         builder.Services.AddHostedService<QueueWorker>().AddHostedService<RetentionWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);

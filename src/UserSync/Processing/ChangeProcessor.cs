@@ -17,6 +17,29 @@ namespace UserSync.Processing;
 public sealed partial class ChangeProcessor(
     UserUpdater updater, IOutcomeStore outcomes, TimeProvider time, UserSyncMetrics metrics, ILogger<ChangeProcessor> logger)
 {
+    /// <summary>
+    /// The event with the time of its first receipt, however often it comes: an event without a time of its own must not become newer by
+    /// being sent again.
+    /// </summary>
+    /// <param name="change">The event.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<ChangeEvent> AsFirstReceivedAsync(ChangeEvent change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        if (change.OccurredAt < change.ReceivedAt)
+        {
+            return change;
+        }
+
+        if (await outcomes.FindAsync(change.Source, change.Id, cancellationToken) is not { } known)
+        {
+            await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
+            return change;
+        }
+
+        return known.ReceivedAt < change.ReceivedAt ? change with { OccurredAt = known.OccurredAt, ReceivedAt = known.ReceivedAt } : change;
+    }
+
     /// <summary>Makes one attempt. An event that has ended has its outcome when this returns.</summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
@@ -32,7 +55,8 @@ public sealed partial class ChangeProcessor(
             : await updater.ApplyAsync(source, change, user, attempt, cancellationToken);
         if (disposition.Ending is { } ending)
         {
-            await ConcludeAsync(ending.Conclusion, cancellationToken);
+            // It is too late to stop: what has ended has ended.
+            await ConcludeAsync(ending.Conclusion, CancellationToken.None);
         }
         else if (disposition.Failure is { } failure)
         {
@@ -45,13 +69,16 @@ public sealed partial class ChangeProcessor(
     /// <summary>Ends an event that nobody will come back for, and takes out of the ledger what it left pending.</summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
+    /// <param name="status">How it ends.</param>
     /// <param name="failure">Why it is given up.</param>
+    /// <param name="attempts">How many attempts have failed.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<Conclusion> AbandonAsync(Source source, ChangeEvent change, Failure failure, CancellationToken cancellationToken)
+    public async Task<Conclusion> AbandonAsync(
+        Source source, ChangeEvent change, OutcomeStatus status, Failure failure, int attempts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);
-        var conclusion = End(change, OutcomeStatus.Failed) with { Failure = failure };
+        var conclusion = End(change, status) with { Failure = failure, Attempts = attempts };
         if (Map(source, change, out _) is { } user)
         {
             await updater.AbandonAsync(source, change, user, cancellationToken);
