@@ -38,6 +38,8 @@ public sealed class QueueTests
 
         await world.ProcessAsync($$"""{ "source": "queue", "event": {{Event}} }""");
 
+        // Its time is that of receipt, which is durable before anything else is done.
+        await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
         Assert.Equal(OutcomeStatus.Applied, (await world.OutcomeAsync("queue", "evt-1")).Conclusion.Status);
     }
 
@@ -95,7 +97,7 @@ public sealed class QueueTests
         await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object));
         world.Truto.Faults.Next(SandboxFault.TrutoRateLimit);
 
-        await Assert.ThrowsAsync<IOException>(() => world.ProcessAsync($$"""{ "source": "queue", "event": {{Event}} }"""));
+        await Assert.ThrowsAsync<IOException>(() => world.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
     }
 
     [Fact]
@@ -118,7 +120,7 @@ public sealed class QueueTests
     {
         await using var blobs = await BlobService.StartAsync();
         await using var world = await World.StartAsync(settings: blobs.Settings);
-        var name = blobs.Put(Encoding.UTF8.GetBytes($$"""{ "source": "queue", "event": {{Event}} }"""));
+        var name = blobs.Put(Encoding.UTF8.GetBytes($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
         var message = JsonSerializer.Serialize(new { version = 1, source = "queue", blob = name });
 
         await world.ProcessAsync(message);
@@ -134,7 +136,7 @@ public sealed class QueueTests
         broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("out of reach"));
         await using var blobs = await BlobService.StartAsync();
         await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object), blobs.Settings);
-        var name = blobs.Put(Encoding.UTF8.GetBytes($$"""{ "source": "queue", "event": {{Event}} }"""));
+        var name = blobs.Put(Encoding.UTF8.GetBytes($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
 
         await Assert.ThrowsAsync<IOException>(() => world.ProcessAsync(JsonSerializer.Serialize(new { version = 1, source = "queue", blob = name })));
 

@@ -193,7 +193,7 @@ public sealed class CanaryTests
         await using var burrow = await Burrow.StartAsync(() => Response(200, "{}"), services => services.AddSingleton(secrets.Object));
 
         await burrow.DeliverAsync("queue", Delivery());
-        await burrow.World.ProcessAsync($$"""{ "source": "queue", "event": {{Delivery()}} }""");
+        await burrow.World.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Delivery()}} }""");
 
         burrow.AssertNoCanary();
     }
@@ -211,7 +211,7 @@ public sealed class CanaryTests
         await burrow.DeliverAsync("queue", Delivery());
         await burrow.DeliverAsync("wait", Delivery());
         await burrow.CallAsync("GET", "", burrow.World.Function<HealthFunctions>().HealthAsync);
-        await Assert.ThrowsAsync<IOException>(() => burrow.World.ProcessAsync($$"""{ "source": "queue", "event": {{Delivery()}} }"""));
+        await Assert.ThrowsAsync<IOException>(() => burrow.World.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Delivery()}} }"""));
 
         burrow.AssertNoCanary();
     }

@@ -122,8 +122,8 @@ public sealed class MetricTests
         world.Truto.Faults.Next(SandboxFault.TrutoRateLimit);
         world.Truto.PutUser(World.Account, new SandboxUser("43") { Email = "other@example.com", Name = "Other" });
 
-        await world.ProcessAsync($$"""{ "source": "queue", "event": {{Event}} }""");
-        await world.ProcessAsync("""{ "source": "queue", "event": { "id": "evt-2", "user": "43", "name": "Ben" } }""");
+        await world.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }""");
+        await world.ProcessAsync("""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": { "id": "evt-2", "user": "43", "name": "Ben" } }""");
 
         Assert.Equal(["limit=remote 10", "limit=own 10"], waits.GetMeasurementSnapshot().Select(measurement => $"{Tags(measurement)} {measurement.Value}"));
     }
@@ -134,7 +134,7 @@ public sealed class MetricTests
         await using var world = await World.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { [$"Secrets:{TrutoTarget.DefaultTokenSecret}"] = "revoked" });
         using var refreshes = Collect<long>(world, "usersync.secret.refreshes");
 
-        await world.ProcessAsync($$"""{ "source": "queue", "event": {{Event}} }""");
+        await world.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }""");
 
         Assert.Equal(["result=refused secret=truto-api-token"], refreshes.GetMeasurementSnapshot().Select(Tags));
     }
@@ -153,7 +153,7 @@ public sealed class MetricTests
         using var conflicts = Collect<long>(world, "usersync.ledger.conflicts");
         world.Truto.Faults.Next(SandboxFault.BadGateway);
 
-        await world.ProcessAsync($$"""{ "source": "queue", "event": {{Event}} }""");
+        await world.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }""");
 
         Assert.NotEmpty(conflicts.GetMeasurementSnapshot());
     }
@@ -182,7 +182,8 @@ public sealed class MetricTests
 
         await world.DeliverAsync("queue", Event);
         await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
-        await world.ProcessAsync($$"""{ "source": "queue", "event": {{Event.Replace("evt-1", "evt-2", StringComparison.Ordinal).Replace("Ada", "Eve", StringComparison.Ordinal)}} }""");
+        await world.DeliverAsync("queue", """{ "id": "evt-2", "user": "42", "name": "Eve" }""");
+        await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
         await world.ProcessAsync("no JSON");
 
         var docs = Shipped.DocsTable("Telemetry").ToDictionary(row => row[0], row => row[3].Split(':')[0], StringComparer.Ordinal);

@@ -92,7 +92,7 @@ public sealed class TraceTests : IDisposable
     public async Task A_message_whose_trace_context_cannot_be_read_is_processed_all_the_same()
     {
         await using var world = await World.StartAsync();
-        var message = new JsonObject { ["source"] = "queue", ["event"] = JsonNode.Parse(Event), ["traceparent"] = "00-nothing", ["tracestate"] = "?" };
+        var message = new JsonObject { ["source"] = "queue", ["occurredAt"] = "2026-02-03T04:00:00Z", ["event"] = JsonNode.Parse(Event), ["traceparent"] = "00-nothing", ["tracestate"] = "?" };
 
         await world.ProcessAsync(message.ToJsonString());
 
