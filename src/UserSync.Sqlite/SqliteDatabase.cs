@@ -16,7 +16,7 @@ public sealed class SqliteDatabase : IDisposable
     private const string WriterSettings =
         """
         PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
-        PRAGMA cache_size = -65536;
+        PRAGMA cache_size = -16384;
         """;
 
     // Each commit of the writer empties the readers' caches.
