@@ -20,7 +20,7 @@ internal sealed class TestEndpoint : IDisposable
     private TestProcessing? processing;
 
     /// <summary>What is behind the door.</summary>
-    internal TestProcessing Processing => processing ??= new TestProcessing(Truto, Secrets);
+    internal TestProcessing Processing => processing ??= new TestProcessing(Truto, Secrets, steps: Steps);
 
     internal TestTime Time => Processing.Time;
 
@@ -29,6 +29,9 @@ internal sealed class TestEndpoint : IDisposable
     internal Script Truto { get; init; } = new(Script.Answer(200, """{ "id": "42" }"""));
 
     internal ReceivingOptions Receiving { get; } = new();
+
+    /// <summary>What happens around each operation of the stores in memory.</summary>
+    internal Steps? Steps { get; init; }
 
     /// <summary>Another queue than the one in memory.</summary>
     internal IChangeQueue? Queue { get; init; }
@@ -64,7 +67,8 @@ internal sealed class TestEndpoint : IDisposable
         string query = "",
         string method = "POST",
         string source = "test",
-        bool hasLength = true)
+        bool hasLength = true,
+        CancellationToken cancellationToken = default)
     {
         var context = new DefaultHttpContext();
         context.Request.Method = method;
@@ -85,7 +89,7 @@ internal sealed class TestEndpoint : IDisposable
             Options.Create(Receiving),
             Time,
             Log);
-        return await ExecuteAsync(await endpoint.HandleAsync(context.Request, source, TestContext.Current.CancellationToken), context);
+        return await ExecuteAsync(await endpoint.HandleAsync(context.Request, source, cancellationToken), context);
     }
 
     /// <summary>Writes a result as a server would.</summary>
