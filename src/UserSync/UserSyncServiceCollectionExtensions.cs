@@ -9,6 +9,7 @@ using UserSync.Receiving;
 using UserSync.Receiving.Verification;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync;
 
@@ -43,6 +44,8 @@ public static class UserSyncServiceCollectionExtensions
             provider.GetRequiredService<IOptions<SourcesOptions>>().Value.Folder,
             provider.GetRequiredService<JwksClient>(),
             provider.GetRequiredService<IOptions<ReceivingOptions>>().Value));
+        services.AddMetrics();
+        services.AddSingleton<UserSyncMetrics>();
         services.AddSingleton<UpdateSchedule>();
         services.AddSingleton<UpdateSender>();
         services.AddSingleton<UserUpdater>();
@@ -51,6 +54,7 @@ public static class UserSyncServiceCollectionExtensions
         services.AddSingleton<MessageProcessor>();
         services.AddSingleton<WorkerProgress>();
         services.AddSingleton<Replayer>();
+        services.AddSingleton<Housekeeping>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<HealthEndpoint>();

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using UserSync.Endpoints;
 using UserSync.Outcomes;
 using UserSync.Sources;
 using UserSync.Tests.Support;

@@ -107,9 +107,9 @@ public sealed class QueuedDeliveryTests
             hangUp.Cancel();
             return ValueTask.FromResult<IReadOnlyList<string>>([TestEndpoint.Token]);
         });
-        using var endpoint = new TestEndpoint { Secrets = secrets.Object }.Add("test", Queued);
+        using var endpoint = new TestEndpoint { Secrets = secrets.Object, SenderIsGone = hangUp.Token }.Add("test", Queued);
 
-        await endpoint.SendAsync(Two, cancellationToken: hangUp.Token);
+        await endpoint.SendAsync(Two);
 
         Assert.True(hangUp.IsCancellationRequested);
         Assert.Equal(2, endpoint.Processing.Queue.Messages.Count);

@@ -33,6 +33,9 @@ internal sealed class TestEndpoint : IDisposable
     /// <summary>What happens around each operation of the stores in memory.</summary>
     internal Steps? Steps { get; init; }
 
+    /// <summary>When the sender hangs up.</summary>
+    internal CancellationToken SenderIsGone { get; init; } = TestContext.Current.CancellationToken;
+
     /// <summary>Another queue than the one in memory.</summary>
     internal IChangeQueue? Queue { get; init; }
 
@@ -67,8 +70,7 @@ internal sealed class TestEndpoint : IDisposable
         string query = "",
         string method = "POST",
         string source = "test",
-        bool hasLength = true,
-        CancellationToken cancellationToken = default)
+        bool hasLength = true)
     {
         var context = new DefaultHttpContext();
         context.Request.Method = method;
@@ -89,7 +91,7 @@ internal sealed class TestEndpoint : IDisposable
             Options.Create(Receiving),
             Time,
             Log);
-        return await ExecuteAsync(await endpoint.HandleAsync(context.Request, source, cancellationToken), context);
+        return await ExecuteAsync(await endpoint.HandleAsync(context.Request, source, SenderIsGone), context);
     }
 
     /// <summary>Writes a result as a server would.</summary>

@@ -1,0 +1,123 @@
+using Functions.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using UserSync.Monitoring;
+
+namespace Functions.Tests.Telemetry;
+
+public sealed class MonitoringTests
+{
+    [Fact]
+    public async Task Traces_metrics_and_logs_go_to_the_OTLP_endpoint()
+    {
+        await using var endpoint = await CollectorEndpoint.StartAsync();
+
+        await SendAsync(endpoint, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        });
+
+        Assert.Equal(["/v1/logs", "/v1/metrics", "/v1/traces"], endpoint.Requests.Select(request => request.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Contains(endpoint.Requests, request => request.Path == "/v1/traces" && request.Body.Contains("delivery", StringComparison.Ordinal));
+        Assert.Contains(endpoint.Requests, request => request.Path == "/v1/metrics" && request.Body.Contains("usersync.deliveries", StringComparison.Ordinal));
+        Assert.Contains(endpoint.Requests, request => request.Path == "/v1/logs" && request.Body.Contains("Refused a delivery to source queue: Mismatch.", StringComparison.Ordinal));
+        Assert.All(endpoint.Requests, request => Assert.Contains("truto-user-sync", request.Body, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Traces_metrics_and_logs_go_to_Azure_Monitor()
+    {
+        await using var endpoint = await CollectorEndpoint.StartAsync();
+
+        await SendAsync(endpoint, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey={Guid.Empty};IngestionEndpoint={endpoint.Address}/;LiveEndpoint={endpoint.Address}/",
+
+            // By default it takes a few traces a second, by chance.
+            ["OTEL_TRACES_SAMPLER"] = "microsoft.fixed_percentage",
+            ["OTEL_TRACES_SAMPLER_ARG"] = "1.0",
+        });
+
+        var sent = string.Concat(endpoint.Requests.Select(request => request.Body));
+        Assert.Contains("\"delivery\"", sent, StringComparison.Ordinal);
+        Assert.Contains("usersync.deliveries", sent, StringComparison.Ordinal);
+        Assert.Contains("Refused a delivery to source queue: Mismatch.", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_an_exporter_nothing_is_recorded()
+    {
+        await using var services = Services([]);
+
+        Assert.Null(services.GetService<TracerProvider>());
+        Assert.Null(services.GetService<MeterProvider>());
+        Assert.Null(services.GetService<LoggerProvider>());
+    }
+
+    [Theory]
+    [InlineData("Authorization=AAD")]
+    [InlineData("Authorization=AAD;ClientId=0d3c1f6e-1111-4c55-9b1e-5f0a3c2d1e01")]
+    [InlineData("clientid=0d3c1f6e-1111-4c55-9b1e-5f0a3c2d1e01; authorization=aad;")]
+    [InlineData(" ")]
+    public async Task Azure_Monitor_takes_the_identity_that_the_host_takes(string authentication)
+    {
+        await using var services = Services(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey={Guid.Empty}",
+            ["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] = authentication,
+        });
+
+        Assert.Contains(services.GetServices<IHostedService>(), service => service.GetType().FullName!.Contains("Telemetry", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("AAD")]
+    [InlineData("Authorization=Key")]
+    [InlineData("ClientId=0d3c1f6e-1111-4c55-9b1e-5f0a3c2d1e01")]
+    [InlineData("Authorization=AAD;ClientId=nobody")]
+    [InlineData("Authorization=AAD;Secret=quokka")]
+    public void An_identity_that_cannot_be_read_is_refused_without_repeating_it(string authentication)
+    {
+        var refusal = Assert.Throws<InvalidOperationException>(() => Services(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey={Guid.Empty}",
+            ["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] = authentication,
+        }));
+
+        Assert.Equal(
+            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING cannot be read; write Authorization=AAD, or Authorization=AAD;ClientId=<the identity's client id>.", refusal.Message);
+    }
+
+    private static async Task SendAsync(CollectorEndpoint endpoint, Dictionary<string, string?> settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        await using var world = await World.StartAsync(services =>
+        {
+            // The exporters read their own settings from the host's configuration.
+            services.AddSingleton<IConfiguration>(configuration);
+            services.AddMonitoring(configuration);
+        });
+        var (traces, metrics, logs) = (world.Get<TracerProvider>(), world.Get<MeterProvider>(), world.Get<LoggerProvider>());
+
+        await world.DeliverAsync("queue", "{}", token: "wrong");
+
+        const int Patience = 10_000;
+        Assert.True(traces.ForceFlush(Patience));
+        Assert.True(metrics.ForceFlush(Patience));
+        Assert.True(logs.ForceFlush(Patience));
+        await endpoint.IdleAsync();
+    }
+
+    private static ServiceProvider Services(Dictionary<string, string?> settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging();
+        services.AddMonitoring(configuration);
+        return services.BuildServiceProvider();
+    }
+}
