@@ -27,7 +27,8 @@ public sealed partial class RetentionWorker(Housekeeping housekeeping, TimeProvi
                 await TryAsync(housekeeping.SweepAsync, stoppingToken);
             }
 
-            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var pause = TimeSpan.FromTicks(Math.Clamp((due - time.GetUtcNow()).Ticks, 0, Interval.Ticks));
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -40,15 +40,17 @@ public sealed class UserSyncMetrics
         updateEvents = meter.CreateHistogram("usersync.update.events", "{event}", "How many change events rode in one update.", advice: CountBounds);
         queueAge = meter.CreateHistogram("usersync.queue.age", "s", "How long ago what the queue holds was received.", advice: AgeBounds);
         rateLimitWaits = meter.CreateHistogram("usersync.rate_limit.wait", "s", "How long events were told to wait for a rate limit, by whose limit it is.", advice: WaitBounds);
-        secretRefreshes = meter.CreateCounter<long>("usersync.secret.refreshes", "{refresh}", "Secrets that were asked for again, by secret and reason.");
+        secretRefreshes = meter.CreateCounter<long>("usersync.secret.refreshes", "{refresh}", "Secrets that were asked for again, by secret and result.");
         ledgerConflicts = meter.CreateCounter<long>("usersync.ledger.conflicts", "{conflict}", "Writes of a ledger for which somebody else was faster.");
     }
 
     /// <summary>Counts a secret that was asked for again.</summary>
     /// <param name="secret">The secret's name.</param>
-    /// <param name="reason">Why, as a word: <c>refused</c> by whom its value is meant for, or <c>due</c>.</param>
-    public void SecretRefreshed(string secret, string reason) =>
-        secretRefreshes.Add(1, new TagList { { "secret", secret }, { "reason", reason } });
+    /// <param name="result">
+    /// What came of it, as a word: <c>read</c>, <c>failed</c>, or <c>refused</c> where whom its value is meant for did not take it.
+    /// </param>
+    public void SecretRefreshed(string secret, string result) =>
+        secretRefreshes.Add(1, new TagList { { "secret", secret }, { "result", result } });
 
     /// <summary>A verdict as a word: <c>valid</c>, <c>missing-credential</c>, …</summary>
     internal static string Word(Verdict verdict) => JsonNamingPolicy.KebabCaseLower.ConvertName(verdict.ToString());

@@ -136,7 +136,7 @@ public sealed class MetricTests
 
         await world.ProcessAsync($$"""{ "source": "queue", "event": {{Event}} }""");
 
-        Assert.Equal(["reason=refused secret=truto-api-token"], refreshes.GetMeasurementSnapshot().Select(Tags));
+        Assert.Equal(["result=refused secret=truto-api-token"], refreshes.GetMeasurementSnapshot().Select(Tags));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class MetricTests
         listener.SetMeasurementEventCallback<int>((instrument, _, tags, _) => Note(instrument, tags));
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
         listener.Start();
-        world.Get<UserSyncMetrics>().SecretRefreshed("truto-api-token", "due");
+        world.Get<UserSyncMetrics>().SecretRefreshed("truto-api-token", "read");
 
         await world.DeliverAsync("queue", Event);
         await world.ProcessAsync(Assert.Single(await world.TakeAsync()));

@@ -90,6 +90,7 @@ internal sealed class TestEndpoint : IDisposable
             Processing.Waiting,
             Options.Create(Receiving),
             Time,
+            Processing.Metrics,
             Log);
         return await ExecuteAsync(await endpoint.HandleAsync(context.Request, source, SenderIsGone), context);
     }
