@@ -1,7 +1,10 @@
 using Functions.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -11,6 +14,10 @@ namespace Functions.Tests.Telemetry;
 
 public sealed class MonitoringTests
 {
+    private const int FlushMilliseconds = 10_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Traces_metrics_and_logs_go_to_the_OTLP_endpoint()
     {
@@ -27,6 +34,39 @@ public sealed class MonitoringTests
         Assert.Contains(endpoint.Requests, request => request.Path == "/v1/metrics" && request.Body.Contains("usersync.deliveries", StringComparison.Ordinal));
         Assert.Contains(endpoint.Requests, request => request.Path == "/v1/logs" && request.Body.Contains("Refused a delivery to source queue: Mismatch.", StringComparison.Ordinal));
         Assert.All(endpoint.Requests, request => Assert.Contains("truto-user-sync", request.Body, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")]
+    public async Task A_delivery_is_traced_although_the_server_records_no_request_and_its_sender_no_trace(string traceParent)
+    {
+        await using var endpoint = await CollectorEndpoint.StartAsync();
+        await using var world = await StartAsync(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        });
+        var traces = world.Get<TracerProvider>();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Logging.AddProvider(new LogCollector());
+        await using var server = builder.Build();
+        server.Run(async context =>
+        {
+            var result = await world.Function<WebhookFunctions>().ReceiveDeliveryAsync(context.Request, "queue", context.RequestAborted);
+            await result.ExecuteAsync(context);
+        });
+        await server.StartAsync(Cancellation);
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Urls.Single()) { Content = new StringContent("{}") };
+        request.Headers.TryAddWithoutValidation("traceparent", traceParent);
+
+        using var response = await client.SendAsync(request, Cancellation);
+
+        Assert.True(traces.ForceFlush(FlushMilliseconds));
+        await endpoint.IdleAsync();
+        Assert.Contains(endpoint.Requests, sent => sent.Path == "/v1/traces" && sent.Body.Contains("delivery", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -95,22 +135,26 @@ public sealed class MonitoringTests
 
     private static async Task SendAsync(CollectorEndpoint endpoint, Dictionary<string, string?> settings)
     {
+        await using var world = await StartAsync(settings);
+        var (traces, metrics, logs) = (world.Get<TracerProvider>(), world.Get<MeterProvider>(), world.Get<LoggerProvider>());
+
+        await world.DeliverAsync("queue", "{}", token: "wrong");
+
+        Assert.True(traces.ForceFlush(FlushMilliseconds));
+        Assert.True(metrics.ForceFlush(FlushMilliseconds));
+        Assert.True(logs.ForceFlush(FlushMilliseconds));
+        await endpoint.IdleAsync();
+    }
+
+    private static Task<World> StartAsync(Dictionary<string, string?> settings)
+    {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        await using var world = await World.StartAsync(services =>
+        return World.StartAsync(services =>
         {
             // The exporters read their own settings from the host's configuration.
             services.AddSingleton<IConfiguration>(configuration);
             services.AddMonitoring(configuration);
         });
-        var (traces, metrics, logs) = (world.Get<TracerProvider>(), world.Get<MeterProvider>(), world.Get<LoggerProvider>());
-
-        await world.DeliverAsync("queue", "{}", token: "wrong");
-
-        const int Patience = 10_000;
-        Assert.True(traces.ForceFlush(Patience));
-        Assert.True(metrics.ForceFlush(Patience));
-        Assert.True(logs.ForceFlush(Patience));
-        await endpoint.IdleAsync();
     }
 
     private static ServiceProvider Services(Dictionary<string, string?> settings)
