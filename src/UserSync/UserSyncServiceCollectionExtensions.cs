@@ -38,7 +38,9 @@ public static class UserSyncServiceCollectionExtensions
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<ISecretStore>(_ => new ConfigurationSecretStore(configuration));
         services.AddTruto(options => configuration.GetSection("Truto").Bind(options));
-        services.AddHttpClient(JwksClient.HttpClientName).RemoveAllLoggers();
+        services.AddHttpClient(JwksClient.HttpClientName)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            .RemoveAllLoggers();
         services.AddSingleton<JwksClient>();
         services.AddSingleton(provider => SourceCatalog.Load(
             provider.GetRequiredService<IOptions<SourcesOptions>>().Value.Folder,
