@@ -9,6 +9,7 @@ using UserSync.Receiving;
 using UserSync.Receiving.Verification;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync;
 
@@ -16,8 +17,9 @@ namespace UserSync;
 public static class UserSyncServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the sources, receiving, mapping and processing. A host may add its own <see cref="ISecretStore"/> and
-    /// <see cref="TimeProvider"/> before; otherwise secrets come from configuration and time from the system.
+    /// Adds the sources, receiving, mapping and processing. The host adds a store for the queue, the ledgers and the outcomes. It may
+    /// add its own <see cref="ISecretStore"/> and <see cref="TimeProvider"/> before; otherwise secrets come from configuration and time
+    /// from the system.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The host's configuration.</param>
@@ -28,19 +30,35 @@ public static class UserSyncServiceCollectionExtensions
         services.AddOptions<SourcesOptions>().Bind(configuration.GetSection(SourcesOptions.SectionName));
         services.AddOptions<ReceivingOptions>().Bind(configuration.GetSection(ReceivingOptions.SectionName)).ValidateOnStart();
         services.AddOptions<ProcessingOptions>().Bind(configuration.GetSection(ProcessingOptions.SectionName)).ValidateOnStart();
+        services.AddOptions<LimitOptions>().Bind(configuration.GetSection(LimitOptions.SectionName)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>();
         services.AddSingleton<IValidateOptions<ReceivingOptions>, ReceivingOptionsValidator>();
         services.AddSingleton<IValidateOptions<ProcessingOptions>, ProcessingOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<ISecretStore>(_ => new ConfigurationSecretStore(configuration));
         services.AddTruto(options => configuration.GetSection("Truto").Bind(options));
-        services.AddHttpClient(JwksClient.HttpClientName).RemoveAllLoggers();
+        services.AddHttpClient(JwksClient.HttpClientName)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            .RemoveAllLoggers();
         services.AddSingleton<JwksClient>();
         services.AddSingleton(provider => SourceCatalog.Load(
             provider.GetRequiredService<IOptions<SourcesOptions>>().Value.Folder,
             provider.GetRequiredService<JwksClient>(),
             provider.GetRequiredService<IOptions<ReceivingOptions>>().Value));
+        services.AddMetrics();
+        services.AddSingleton<UserSyncMetrics>();
+        services.AddSingleton<UpdateSchedule>();
+        services.AddSingleton<UpdateSender>();
+        services.AddSingleton<UserUpdater>();
         services.AddSingleton<ChangeProcessor>();
+        services.AddSingleton<WaitingProcessor>();
+        services.AddSingleton<MessageProcessor>();
+        services.AddSingleton<WorkerProgress>();
+        services.AddSingleton<Replayer>();
+        services.AddSingleton<Housekeeping>();
         services.AddSingleton<WebhookEndpoint>();
+        services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<HealthEndpoint>();
         return services;
     }

@@ -39,7 +39,7 @@ internal static class MapCommand
         return command;
     }
 
-    private static int Missing(IAnsiConsole console, SourceCatalog catalog, string name)
+    internal static int Missing(IAnsiConsole console, SourceCatalog catalog, string name)
     {
         foreach (var finding in catalog.Findings.Errors)
         {

@@ -1,31 +1,71 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using UserSync.Processing;
+using UserSync.Queue;
 using UserSync.Sources;
 
 namespace UserSync.Endpoints;
 
-/// <summary>Says whether this instance can work, without a detail that would help an attacker.</summary>
+/// <summary>Says whether this instance can work, and how it is getting on.</summary>
 /// <param name="sources">The configured sources.</param>
-public sealed class HealthEndpoint(SourceCatalog sources)
+/// <param name="queue">The queue.</param>
+/// <param name="progress">What the worker has done.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+public sealed partial class HealthEndpoint(SourceCatalog sources, IChangeQueue queue, WorkerProgress progress, TimeProvider time, ILogger<HealthEndpoint> logger)
 {
     /// <summary>The route, below the hosts' common prefix <c>api</c>.</summary>
     public const string Route = "health";
 
-    /// <summary>Answers 200 where every source runs, 503 where one does not.</summary>
-    public IResult Handle() => new Health(sources.All.Count(), sources.Findings.Errors.Any());
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private sealed class Health(int running, bool hasErrors) : IResult
+    /// <summary>Answers 200 where every source runs and the store can be reached, 503 otherwise.</summary>
+    /// <param name="showDetails">Whether to say how much is waiting and how much has been done.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IResult> HandleAsync(bool showDetails, CancellationToken cancellationToken)
     {
-        public async Task ExecuteAsync(HttpContext httpContext)
+        var depth = await MeasureAsync(cancellationToken);
+        var isReady = depth is not null && !sources.Findings.HasErrors;
+        return new JsonResult(isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, writer =>
         {
-            httpContext.Response.StatusCode = hasErrors ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-            httpContext.Response.ContentType = "application/json";
-            httpContext.Response.Headers.CacheControl = "no-store";
-            await using var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter);
             writer.WriteStartObject();
-            writer.WriteString("status", hasErrors ? "unready" : "ready");
-            writer.WriteNumber("sources", running);
+            writer.WriteString("status", isReady ? "ready" : "unready");
+            if (showDetails)
+            {
+                writer.WriteNumber("sources", sources.All.Count());
+                writer.WriteBoolean("store", depth is not null);
+                writer.WriteStartObject("queue");
+                writer.WriteNumber("messages", depth?.Messages ?? 0);
+                writer.WriteNumber("oldestSeconds", depth?.OldestSince is { } since ? Math.Max(0, (long)(time.GetUtcNow() - since).TotalSeconds) : 0);
+                writer.WriteEndObject();
+                writer.WriteStartObject("worker");
+                writer.WriteNumber("completed", progress.CompletedTotal);
+                writer.WriteNumber("completedPerSecond", Math.Round(progress.CompletedPerSecond, 2));
+                writer.WriteNumber("putOff", progress.PutOffTotal);
+                writer.WriteNumber("failed", progress.FailedTotal);
+                writer.WriteEndObject();
+            }
+
             writer.WriteEndObject();
+        });
+    }
+
+    private async Task<QueueDepth?> MeasureAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await queue.MeasureAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
         }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.StoreFailed(logger, exception);
+            return null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(110, LogLevel.Error, "The store cannot be reached.")]
+        public static partial void StoreFailed(ILogger logger, Exception exception);
     }
 }

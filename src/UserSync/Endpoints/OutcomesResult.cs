@@ -11,14 +11,14 @@ namespace UserSync.Endpoints;
 /// succeeded.
 /// </summary>
 /// <param name="source">The source.</param>
-/// <param name="outcomes">What became of the events.</param>
+/// <param name="endings">How the events ended.</param>
 /// <param name="isArray">Whether the delivery was an array of events.</param>
-internal sealed class OutcomesResult(Source source, IReadOnlyList<Outcome> outcomes, bool isArray) : IResult
+internal sealed class OutcomesResult(Source source, IReadOnlyList<Ending> endings, bool isArray) : IResult
 {
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var failures = outcomes.Select(outcome => outcome.Failure).OfType<Failure>().ToList();
+        var failures = endings.Select(ending => ending.Conclusion.Failure).OfType<Failure>().ToList();
         if (failures.Count == 0 && source.Acknowledgement.IsExact)
         {
             await new AcknowledgementResult(source.Acknowledgement).ExecuteAsync(httpContext);
@@ -33,73 +33,24 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Outcome> outco
         }
         else
         {
-            await WriteSingleAsync(httpContext.Response, outcomes[0]);
+            await WriteSingleAsync(httpContext.Response, endings[0]);
         }
     }
 
-    private async Task WriteSingleAsync(HttpResponse response, Outcome outcome)
+    private async Task WriteSingleAsync(HttpResponse response, Ending ending)
     {
         response.StatusCode = source.Acknowledgement.Status;
         response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonAnswer.Options);
-        if (outcome.Status == OutcomeStatus.Applied)
+        if (ending.Conclusion.Status == OutcomeStatus.Applied)
         {
-            WriteResponse(writer, outcome);
+            OutcomeJson.WriteResponse(writer, ending.Update);
         }
         else
         {
-            WriteResult(writer, outcome);
+            OutcomeJson.Write(writer, ending);
         }
     }
-
-    private static void WriteResult(Utf8JsonWriter writer, Outcome outcome)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("event", outcome.Event.Id);
-        writer.WriteString("outcome", Word(outcome.Status));
-        if (outcome.SkipReason is { } reason)
-        {
-            writer.WriteString("reason", reason == SkipReason.Filtered ? "filtered" : "unchanged");
-        }
-
-        if (outcome.UserId is { Length: > 0 } user)
-        {
-            writer.WriteString("user", user);
-        }
-
-        if (outcome.Status == OutcomeStatus.Applied)
-        {
-            writer.WritePropertyName("response");
-            WriteResponse(writer, outcome);
-        }
-
-        if (outcome.Failure is { } failure)
-        {
-            writer.WritePropertyName("problem");
-            Problems.Of(failure).WriteTo(writer);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteResponse(Utf8JsonWriter writer, Outcome outcome)
-    {
-        if (outcome.Response is { } response)
-        {
-            response.WriteTo(writer);
-        }
-        else
-        {
-            writer.WriteNullValue();
-        }
-    }
-
-    private static string Word(OutcomeStatus status) => status switch
-    {
-        OutcomeStatus.Applied => "applied",
-        OutcomeStatus.Skipped => "skipped",
-        _ => "failed",
-    };
 
     private async Task WriteArrayAsync(HttpResponse response, List<Failure> failures)
     {
@@ -118,9 +69,9 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Outcome> outco
         response.ContentType = "application/json";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonAnswer.Options);
         writer.WriteStartArray();
-        foreach (var outcome in outcomes)
+        foreach (var ending in endings)
         {
-            WriteResult(writer, outcome);
+            OutcomeJson.Write(writer, ending);
         }
 
         writer.WriteEndArray();

@@ -16,6 +16,18 @@ internal static class Problems
     internal static ProblemResult SecretsUnavailable() =>
         new(StatusCodes.Status503ServiceUnavailable, "secrets-unavailable", "Secrets cannot be read at the moment. Try again later.") { RetryAfter = TimeSpan.FromSeconds(10) };
 
+    internal static ProblemResult StoreUnavailable() =>
+        new(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "Nothing can be stored at the moment. Try again later.") { RetryAfter = TimeSpan.FromSeconds(10) };
+
+    internal static ProblemResult UnknownEvent() =>
+        new(StatusCodes.Status404NotFound, "unknown-event", "Nothing is known of this event, or not any more.");
+
+    internal static ProblemResult BadQuery(string reason) =>
+        new(StatusCodes.Status400BadRequest, "bad-query", reason);
+
+    internal static ProblemResult CannotReplay(string reason) =>
+        new(StatusCodes.Status409Conflict, "cannot-replay", reason);
+
     internal static ProblemResult TooLarge(int maxBytes) =>
         new(StatusCodes.Status413PayloadTooLarge, "too-large", $"A delivery may have at most {maxBytes} bytes.");
 
@@ -39,7 +51,7 @@ internal static class Problems
 
     internal static int StatusOf(Failure failure) => failure.Cause switch
     {
-        "rate-limited" or "no-token" => StatusCodes.Status503ServiceUnavailable,
+        Failure.RateLimited or Failure.TokenMissing or Failure.SecretsUnavailable => StatusCodes.Status503ServiceUnavailable,
         Failure.TimedOut => StatusCodes.Status504GatewayTimeout,
         "conflict" => StatusCodes.Status409Conflict,
         "reauthentication-required" or "missing-scopes" or "forbidden" or "read-only" or "account-blocked" => StatusCodes.Status502BadGateway,

@@ -1,32 +1,39 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using UserSync.Outcomes;
 using UserSync.Processing;
+using UserSync.Queue;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
 using UserSync.Receiving.Handshakes;
 using UserSync.Receiving.Verification;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync.Endpoints;
 
 /// <summary>The door: takes deliveries in. Every host serves this same method.</summary>
 /// <param name="sources">The configured sources.</param>
 /// <param name="secrets">Where secrets come from.</param>
-/// <param name="processor">What follows for a sender that waits.</param>
+/// <param name="queue">What follows for all others.</param>
+/// <param name="outcomes">Where it is noted that an event was accepted.</param>
+/// <param name="waiting">What follows for a sender that waits.</param>
 /// <param name="receiving">The bounds.</param>
-/// <param name="processing">How long a sender waits.</param>
 /// <param name="time">The clock.</param>
+/// <param name="metrics">Counts.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class WebhookEndpoint(
     SourceCatalog sources,
     ISecretStore secrets,
-    ChangeProcessor processor,
+    IChangeQueue queue,
+    IOutcomeStore outcomes,
+    WaitingProcessor waiting,
     IOptions<ReceivingOptions> receiving,
-    IOptions<ProcessingOptions> processing,
     TimeProvider time,
+    UserSyncMetrics metrics,
     ILogger<WebhookEndpoint> logger)
 {
     /// <summary>The route, below the hosts' common prefix <c>api</c>.</summary>
@@ -50,6 +57,7 @@ public sealed partial class WebhookEndpoint(
             return Problems.WrongMethod(HttpMethods.Post);
         }
 
+        using var activity = UserSyncTelemetry.StartDelivery(configured.Name);
         ReadOnlyMemory<byte>? read;
         try
         {
@@ -64,6 +72,7 @@ public sealed partial class WebhookEndpoint(
         if (read is not { } body)
         {
             Log.TooLarge(logger, source);
+            metrics.Delivered(source, "too-large");
             return Problems.TooLarge(receiving.Value.MaxBodyBytes);
         }
 
@@ -79,7 +88,7 @@ public sealed partial class WebhookEndpoint(
         };
         try
         {
-            return await TakeAsync(configured, delivery, cancellationToken);
+            return await TakeAsync(configured, delivery, activity, cancellationToken);
         }
         catch (SecretStoreException exception)
         {
@@ -96,7 +105,7 @@ public sealed partial class WebhookEndpoint(
         .Select(handshake => handshake.Answer(delivery, secret))
         .FirstOrDefault(reply => reply is not null);
 
-    private async Task<IResult> TakeAsync(Source source, Delivery delivery, CancellationToken cancellationToken)
+    private async Task<IResult> TakeAsync(Source source, Delivery delivery, Activity? activity, CancellationToken cancellationToken)
     {
         if (Answer(source, delivery, handshake => !handshake.IsVerified, null) is { } unsigned)
         {
@@ -111,6 +120,9 @@ public sealed partial class WebhookEndpoint(
             return new HandshakeResult(reply);
         }
 
+        var verdict = UserSyncMetrics.Word(verification.Verdict);
+        metrics.Delivered(source.Name, verdict);
+        activity?.SetTag(UserSyncTelemetry.VerdictTag, verdict);
         if (verification.Verdict == Verdict.NoSecret)
         {
             Log.NoSecret(logger, source.Name);
@@ -123,10 +135,10 @@ public sealed partial class WebhookEndpoint(
             return source.Refusal == RefusalFormat.SecurityEvent ? SecurityEventError.NotGenuine(verification.Verdict) : Problems.NotGenuine();
         }
 
-        return delivery.Method == HttpMethods.Post ? await TakeEventsAsync(source, delivery) : Problems.WrongMethod(HttpMethods.Post);
+        return delivery.Method == HttpMethods.Post ? await TakeEventsAsync(source, delivery, activity) : Problems.WrongMethod(HttpMethods.Post);
     }
 
-    private async Task<IResult> TakeEventsAsync(Source source, Delivery delivery)
+    private async Task<IResult> TakeEventsAsync(Source source, Delivery delivery, Activity? activity)
     {
         var batch = source.Events.Read(delivery, source.Verifier.BodyCredentials);
         if (batch.Rejection is { } rejection)
@@ -135,33 +147,40 @@ public sealed partial class WebhookEndpoint(
             return source.Refusal == RefusalFormat.SecurityEvent ? SecurityEventError.NotUnderstood() : Problems.NotUnderstood(rejection);
         }
 
+        activity?.SetTag(UserSyncTelemetry.EventsTag, batch.Events.Count);
         Log.Taken(logger, source.Name, batch.Events.Count);
-        return batch.Events.Count == 0
-            ? new AcknowledgementResult(source.Acknowledgement)
-            : new OutcomesResult(source, await ProcessAsync(source, batch.Events), batch.IsArray);
-    }
-
-    /// <summary>Processes the events one after the other, in the time that the sender waits.</summary>
-    private async Task<IReadOnlyList<Outcome>> ProcessAsync(Source source, IReadOnlyList<ChangeEvent> events)
-    {
-        using var deadline = new CancellationTokenSource(processing.Value.WaitTimeout, time);
-        var outcomes = new List<Outcome>(events.Count);
-        foreach (var change in events)
+        if (batch.Events.Count == 0)
         {
-            try
-            {
-                outcomes.Add(deadline.IsCancellationRequested
-                    ? Outcome.Failed(change, Failure.OutOfTime())
-                    : await processor.ProcessAsync(source, change, deadline.Token));
-            }
-            catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-            {
-                outcomes.Add(Outcome.Failed(change, Failure.OutOfTime()));
-            }
+            return new AcknowledgementResult(source.Acknowledgement);
         }
 
-        return outcomes;
+        try
+        {
+            return source.Reply == ReplyMode.Queue
+                ? await QueueAsync(source, Traced(batch.Events))
+                : new OutcomesResult(source, await waiting.ProcessAsync(source, Traced(batch.Events)), batch.IsArray);
+        }
+        catch (Exception exception) when (exception is not SecretStoreException)
+        {
+            // Nobody cancels from here on: a store that took too long says so in this way too. Whatever is wrong with the store, the sender still has the delivery, and comes again with it.
+            Log.NotStored(logger, source.Name, exception);
+            return Problems.StoreUnavailable();
+        }
     }
+
+    /// <summary>Puts the events where they are safe, and says so to the sender.</summary>
+    private async Task<IResult> QueueAsync(Source source, IReadOnlyList<ChangeEvent> events)
+    {
+        // Once begun, this is finished also when the sender hangs up: it may have been told already.
+        await Task.WhenAll(
+            queue.EnqueueAsync([.. events.Select(MessageProcessor.MessageOf)], TimeSpan.Zero, CancellationToken.None),
+            outcomes.ReceiveAsync([.. events.Select(Outcome.Received)], CancellationToken.None));
+        return new AcknowledgementResult(source.Acknowledgement);
+    }
+
+    private static IReadOnlyList<ChangeEvent> Traced(IReadOnlyList<ChangeEvent> events) => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity
+        ? [.. events.Select(change => change with { TraceParent = activity.Id, TraceState = activity.TraceStateString })]
+        : events;
 
     private static partial class Log
     {
@@ -182,6 +201,9 @@ public sealed partial class WebhookEndpoint(
 
         [LoggerMessage(105, LogLevel.Error, "Source {Source} has no usable secret: nothing can be verified.")]
         public static partial void NoSecret(ILogger logger, string source);
+
+        [LoggerMessage(107, LogLevel.Error, "A delivery of source {Source} has to come again: it cannot be stored.")]
+        public static partial void NotStored(ILogger logger, string source, Exception exception);
 
         [LoggerMessage(106, LogLevel.Error, "A delivery to source {Source} has to come again: the secret {SecretName} cannot be read.")]
         public static partial void NoSecretStore(ILogger logger, string source, string secretName, Exception exception);

@@ -63,8 +63,7 @@ public static class JsonText
     public static JsonElement ToObject(IEnumerable<(string Name, JsonElement Value)> members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        return Write(writer =>
         {
             writer.WriteStartObject();
             foreach (var (name, value) in members)
@@ -74,6 +73,18 @@ public static class JsonText
             }
 
             writer.WriteEndObject();
+        });
+    }
+
+    /// <summary>The JSON value that somebody writes.</summary>
+    /// <param name="write">Writes it.</param>
+    public static JsonElement Write(Action<Utf8JsonWriter> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            write(writer);
         }
 
         return JsonElement.Parse(buffer.WrittenSpan, OwnJson);

@@ -10,6 +10,9 @@ public sealed class ProviderRules(CrmProvider provider)
     /// <summary>The CRM's name, as Truto spells it.</summary>
     public string Name => provider.Name;
 
+    /// <summary>The fields that the CRM wants in every update.</summary>
+    public IReadOnlySet<string> Required => provider.Required;
+
     internal static ProviderRules? Read(Setting setting)
     {
         var known = CrmUserSupport.Current.Providers.ToDictionary(row => row.Name, row => row, StringComparer.Ordinal);
@@ -49,6 +52,6 @@ public sealed class ProviderRules(CrmProvider provider)
         return provider.Required
             .Where(field => !patch.Supplies(field))
             .Order(StringComparer.Ordinal)
-            .Select(field => new MappingProblem(field, null, $"{Name} requires it on every update, and this event does not carry it"));
+            .Select(field => new MappingProblem(field, null, $"{Name} requires it on every update; this event does not carry it, and no earlier one did"));
     }
 }

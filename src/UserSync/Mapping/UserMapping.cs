@@ -23,6 +23,13 @@ public sealed class UserMapping
     /// <summary>The CRM behind the account.</summary>
     public string Provider => provider.Name;
 
+    /// <summary>The fields that the CRM wants in every update.</summary>
+    public IReadOnlySet<string> Required => provider.Required;
+
+    /// <summary>What the CRM wants in every update and a patch does not carry.</summary>
+    /// <param name="patch">The patch.</param>
+    public IEnumerable<MappingProblem> MissingIn(UserPatch patch) => provider.MissingIn(patch);
+
     /// <summary>The headers that the mapping reads.</summary>
     internal IEnumerable<string> Headers => rules.SelectMany(rule => rule.Headers).Concat(user.Header is { } header ? [header] : []);
 
@@ -62,13 +69,7 @@ public sealed class UserMapping
             rule.Fill(input, fields, problems);
         }
 
-        var patch = new UserPatch(fields);
-        if (problems.Count == 0 && !patch.IsEmpty)
-        {
-            problems.AddRange(provider.MissingIn(patch));
-        }
-
-        return new MappedUser(userId, patch, problems);
+        return new MappedUser(userId, new UserPatch(fields), problems);
     }
 
     /// <summary>Makes an event that says something about every field that a plain path reads, for samples.</summary>

@@ -1,61 +1,57 @@
 using System.Text.Json;
-using UserSync.Mapping;
 using UserSync.Receiving.Events;
 
 namespace UserSync.Outcomes;
 
-/// <summary>What became of one change event, with Truto's response or the reason.</summary>
-public sealed class Outcome
+/// <summary>What became of one change event. Every accepted event has exactly one.</summary>
+public sealed record Outcome
 {
-    private Outcome(ChangeEvent change, OutcomeStatus status)
+    /// <summary>The name of the source.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The event's id.</summary>
+    public required string EventId { get; init; }
+
+    /// <summary>What kind of change it is; <see langword="null"/> where the source does not say.</summary>
+    public string? EventType { get; init; }
+
+    /// <summary>When the change happened.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>When the event was first received.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The event as the source wrote it; <see langword="null"/> where it was not kept.</summary>
+    public JsonElement? Event { get; init; }
+
+    /// <summary>The headers that the source's expressions read.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>The W3C trace context of the delivery.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>How the event ended, or that it is still open.</summary>
+    public required Conclusion Conclusion { get; init; }
+
+    /// <summary>The outcome of an event that was just accepted.</summary>
+    /// <param name="change">The event.</param>
+    public static Outcome Received(ChangeEvent change)
     {
-        Event = change;
-        Status = status;
+        ArgumentNullException.ThrowIfNull(change);
+        return new Outcome
+        {
+            Source = change.Source,
+            EventId = change.Id,
+            EventType = change.Type,
+            OccurredAt = change.OccurredAt,
+            ReceivedAt = change.ReceivedAt,
+            Event = change.Data,
+            Headers = change.Headers,
+            TraceParent = change.TraceParent,
+            Conclusion = new Conclusion(change.Source, change.Id, OutcomeStatus.Received, change.ReceivedAt),
+        };
     }
 
-    /// <summary>The event.</summary>
-    public ChangeEvent Event { get; }
-
-    /// <summary>What became of it.</summary>
-    public OutcomeStatus Status { get; }
-
-    /// <summary>Why there was nothing to do; only where it was skipped.</summary>
-    public SkipReason? SkipReason { get; private init; }
-
-    /// <summary>Why it could not be applied; only where it failed.</summary>
-    public Failure? Failure { get; private init; }
-
-    /// <summary>The CRM user; <see langword="null"/> where the event was not mapped.</summary>
-    public string? UserId { get; private init; }
-
-    /// <summary>The patch; <see langword="null"/> where the event was not mapped.</summary>
-    public UserPatch? Patch { get; private init; }
-
-    /// <summary>Truto's response; <see langword="null"/> where it sent none.</summary>
-    public JsonElement? Response { get; private init; }
-
-    /// <summary>An update that Truto took.</summary>
-    /// <param name="change">The event.</param>
-    /// <param name="user">What was sent to whom.</param>
-    /// <param name="response">Truto's response.</param>
-    public static Outcome Applied(ChangeEvent change, MappedUser user, JsonElement? response)
-    {
-        ArgumentNullException.ThrowIfNull(user);
-        return new Outcome(change, OutcomeStatus.Applied) { UserId = user.UserId, Patch = user.Patch, Response = response };
-    }
-
-    /// <summary>An event with nothing to do.</summary>
-    /// <param name="change">The event.</param>
-    /// <param name="reason">Why.</param>
-    public static Outcome Skipped(ChangeEvent change, SkipReason reason) => new(change, OutcomeStatus.Skipped) { SkipReason = reason };
-
-    /// <summary>An event that could not be applied.</summary>
-    /// <param name="change">The event.</param>
-    /// <param name="failure">Why.</param>
-    /// <param name="user">What was to be sent to whom, where it was mapped.</param>
-    public static Outcome Failed(ChangeEvent change, Failure failure, MappedUser? user = null) =>
-        new(change, OutcomeStatus.Failed) { Failure = failure, UserId = user?.UserId, Patch = user?.Patch };
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Event}: {Status}";
+    /// <summary>The source, the event's id and what became of it; never its content.</summary>
+    public override string ToString() => $"{Source}/{EventId}: {Conclusion.Status}";
 }

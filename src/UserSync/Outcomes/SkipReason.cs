@@ -6,6 +6,12 @@ public enum SkipReason
     /// <summary>The source's <c>when</c> does not take events like this one.</summary>
     Filtered,
 
-    /// <summary>The event says nothing about any mapped field.</summary>
+    /// <summary>The event says nothing about any mapped field, or only what Truto has acknowledged already.</summary>
     Unchanged,
+
+    /// <summary>Every field of the event has a newer value.</summary>
+    Stale,
+
+    /// <summary>The same event was finished before.</summary>
+    Duplicate,
 }

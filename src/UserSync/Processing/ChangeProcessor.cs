@@ -1,141 +1,159 @@
-using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Truto;
-using Truto.Errors;
 using UserSync.Expressions;
 using UserSync.Mapping;
 using UserSync.Outcomes;
 using UserSync.Receiving.Events;
-using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync.Processing;
 
-/// <summary>Maps one change event and brings its CRM user up to date. Whatever happens, the event ends in an outcome.</summary>
-/// <param name="truto">The client.</param>
-/// <param name="secrets">Where the API token comes from.</param>
+/// <summary>Takes one change event through an attempt: filter, map, bring the CRM user up to date.</summary>
+/// <param name="updater">Brings users up to date.</param>
+/// <param name="outcomes">Where the ends of events are kept.</param>
+/// <param name="time">The clock.</param>
+/// <param name="metrics">Counts.</param>
 /// <param name="logger">The log.</param>
-public sealed partial class ChangeProcessor(TrutoClient truto, ISecretStore secrets, ILogger<ChangeProcessor> logger)
+public sealed partial class ChangeProcessor(
+    UserUpdater updater, IOutcomeStore outcomes, TimeProvider time, UserSyncMetrics metrics, ILogger<ChangeProcessor> logger)
 {
-    /// <summary>Processes an event.</summary>
+    /// <summary>
+    /// The event with the time of its first receipt, however often it comes: an event without a time of its own must not become newer by
+    /// being sent again.
+    /// </summary>
+    /// <param name="change">The event.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<ChangeEvent> AsFirstReceivedAsync(ChangeEvent change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        if (change.OccurredAt < change.ReceivedAt)
+        {
+            return change;
+        }
+
+        if (await outcomes.FindAsync(change.Source, change.Id, cancellationToken) is not { } known)
+        {
+            await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
+            return change;
+        }
+
+        return known.ReceivedAt < change.ReceivedAt ? change with { OccurredAt = known.OccurredAt, ReceivedAt = known.ReceivedAt } : change;
+    }
+
+    /// <summary>Makes one attempt. An event that has ended has its outcome when this returns.</summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
-    /// <param name="cancellationToken">Ends the update.</param>
-    /// <exception cref="OperationCanceledException">The update was ended.</exception>
-    /// <exception cref="SecretStoreException">The API token cannot be read.</exception>
-    public async Task<Outcome> ProcessAsync(Source source, ChangeEvent change, CancellationToken cancellationToken)
+    /// <param name="attempt">How it is to be tried.</param>
+    /// <param name="cancellationToken">Stops, also an update that is under way.</param>
+    public async Task<Disposition> ProcessAsync(Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);
-        var outcome = await ApplyAsync(source, change, cancellationToken);
-        if (outcome.Failure is { } failure)
+        var user = Map(source, change, out var end);
+        var disposition = user is null
+            ? Disposition.Ended(end!)
+            : await updater.ApplyAsync(source, change, user, attempt, cancellationToken);
+        if (disposition.Ending is { } ending)
         {
-            Log.Failed(logger, change.Source, change.Id, failure.Cause, failure.Reason);
+            // It is too late to stop: what has ended has ended.
+            await ConcludeAsync(ending.Conclusion, CancellationToken.None);
+        }
+        else if (disposition.Failure is { } failure)
+        {
+            Log.PutOff(logger, change.Source, change.Id, failure.Cause, disposition.Delay);
+        }
+
+        return disposition;
+    }
+
+    /// <summary>Ends an event that nobody will come back for, and takes out of the ledger what it left pending.</summary>
+    /// <param name="source">The event's source.</param>
+    /// <param name="change">The event.</param>
+    /// <param name="status">How it ends.</param>
+    /// <param name="failure">Why it is given up.</param>
+    /// <param name="attempts">How many attempts have failed.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<Conclusion> AbandonAsync(
+        Source source, ChangeEvent change, OutcomeStatus status, Failure failure, int attempts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(change);
+        var conclusion = End(change, status) with { Failure = failure, Attempts = attempts };
+        if (Map(source, change, out _) is { } user)
+        {
+            await updater.AbandonAsync(source, change, user, cancellationToken);
+            conclusion = conclusion with { Account = source.Truto.Account, UserId = user.UserId };
+        }
+
+        await ConcludeAsync(conclusion, cancellationToken);
+        return conclusion;
+    }
+
+    /// <summary>Notes how an event ended.</summary>
+    /// <param name="conclusion">How.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task ConcludeAsync(Conclusion conclusion, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(conclusion);
+        await outcomes.ConcludeAsync([conclusion], cancellationToken);
+        metrics.Ended(conclusion);
+        if (conclusion.Failure is { } failure)
+        {
+            Log.Failed(logger, conclusion.Source, conclusion.EventId, conclusion.Status, failure.Cause, failure.Reason);
         }
         else
         {
-            Log.Finished(logger, change.Source, change.Id, outcome.Status);
+            Log.Ended(logger, conclusion.Source, conclusion.EventId, conclusion.Status);
         }
-
-        return outcome;
     }
 
-    private async Task<Outcome> ApplyAsync(Source source, ChangeEvent change, CancellationToken cancellationToken)
+    /// <summary>What the event says about whom; <see langword="null"/> where it ends before anything is sent.</summary>
+    private MappedUser? Map(Source source, ChangeEvent change, out Conclusion? end)
     {
+        end = null;
         try
         {
             if (!source.Events.Takes(change))
             {
-                return Outcome.Skipped(change, SkipReason.Filtered);
+                end = End(change, OutcomeStatus.Skipped) with { SkipReason = SkipReason.Filtered };
+                return null;
             }
         }
         catch (ExpressionException exception)
         {
-            return Outcome.Failed(change, Failure.Of([new MappingProblem("when", null, exception.Message)]));
+            end = End(change, OutcomeStatus.Failed) with { Failure = Failure.Of([new MappingProblem("when", null, exception.Message)]) };
+            return null;
         }
 
         var user = source.Mapping.Map(change);
         if (user.Problems.Count > 0)
         {
-            return Outcome.Failed(change, Failure.Of(user.Problems), user);
+            end = End(change, OutcomeStatus.Failed) with
+            {
+                Failure = Failure.Of(user.Problems),
+                Account = source.Truto.Account,
+                UserId = user.UserId.Length > 0 ? user.UserId : null,
+            };
+        }
+        else if (user.Patch.IsEmpty)
+        {
+            end = End(change, OutcomeStatus.Skipped) with { SkipReason = SkipReason.Unchanged };
         }
 
-        return user.Patch.IsEmpty ? Outcome.Skipped(change, SkipReason.Unchanged) : await UpdateAsync(source.Truto, change, user, cancellationToken);
+        return end is null ? user : null;
     }
 
-    private async Task<Outcome> UpdateAsync(TrutoTarget target, ChangeEvent change, MappedUser user, CancellationToken cancellationToken)
-    {
-        var outcome = await TryUpdateAsync(target, change, user, cancellationToken);
-        if (outcome.Failure?.Cause != Failure.TokenRejected)
-        {
-            return outcome;
-        }
-
-        // The token may just have been replaced: ask the store again, once.
-        secrets.Invalidate(target.TokenSecret);
-        return await TryUpdateAsync(target, change, user, cancellationToken);
-    }
-
-    private async Task<Outcome> TryUpdateAsync(TrutoTarget target, ChangeEvent change, MappedUser user, CancellationToken cancellationToken)
-    {
-        if (await secrets.GetAsync(target.TokenSecret, cancellationToken) is not [var token, ..])
-        {
-            return Outcome.Failed(change, Failure.NoToken(target.TokenSecret), user);
-        }
-
-        try
-        {
-            return Outcome.Applied(change, user, await SendAsync(target, user, token, cancellationToken));
-        }
-        catch (TrutoException exception)
-        {
-            return Outcome.Failed(change, Failure.Of(exception), user);
-        }
-        catch (InvalidOperationException)
-        {
-            return Outcome.Failed(change, Failure.NoToken(target.TokenSecret), user);
-        }
-        catch (ArgumentException exception)
-        {
-            // An id that no address can hold. The client's words on it quote nothing.
-            return Outcome.Failed(change, Failure.CannotBeSent(exception.Message), user);
-        }
-    }
-
-    private async Task<JsonElement?> SendAsync(TrutoTarget target, MappedUser user, string token, CancellationToken cancellationToken)
-    {
-        var patch = TrutoPatch.Of(user.Patch);
-        var call = new TrutoCall
-        {
-            Token = token,
-            IntegratedAccountId = target.Account,
-            IgnoreRemoteData = target.IgnoreRemoteData,
-            ExcludeFields = target.ExcludeFields,
-            RemoteQuery = target.RemoteQuery,
-        };
-        switch (target.ResponseFormat)
-        {
-            case ResponseFormat.Unified:
-                var response = await truto.CrmUsers.UpdateAsync(user.UserId, patch, call, cancellationToken);
-
-                // Salesforce answers nothing, not even the id: answer at least whom the update was for.
-                return response.Body ?? JsonText.ToObject([("id", JsonText.ToElement(response.Value.Id ?? user.UserId))]);
-            case ResponseFormat.Raw:
-                return (await truto.CrmUsers.UpdateRawAsync(user.UserId, patch, call, cancellationToken)).Value;
-            case ResponseFormat.Normalized:
-                return (await truto.CrmUsers.UpdateNormalizedAsync(user.UserId, patch, call, cancellationToken)).Value;
-            default:
-                throw new UnreachableException();
-        }
-    }
+    private Conclusion End(ChangeEvent change, OutcomeStatus status) => new(change.Source, change.Id, status, time.GetUtcNow()) { Replay = change.Replay };
 
     private static partial class Log
     {
         [LoggerMessage(200, LogLevel.Information, "Event {Source}/{EventId} is {Status}.")]
-        public static partial void Finished(ILogger logger, string source, string eventId, OutcomeStatus status);
+        public static partial void Ended(ILogger logger, string source, string eventId, OutcomeStatus status);
 
-        [LoggerMessage(201, LogLevel.Warning, "Event {Source}/{EventId} failed ({Cause}): {Reason}")]
-        public static partial void Failed(ILogger logger, string source, string eventId, string cause, string reason);
+        [LoggerMessage(201, LogLevel.Warning, "Event {Source}/{EventId} is {Status} ({Cause}): {Reason}")]
+        public static partial void Failed(ILogger logger, string source, string eventId, OutcomeStatus status, string cause, string reason);
+
+        [LoggerMessage(202, LogLevel.Information, "Event {Source}/{EventId} comes back in {Delay} ({Cause}).")]
+        public static partial void PutOff(ILogger logger, string source, string eventId, string cause, TimeSpan delay);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         var settings = preset is null ? own : Setting.Root(file, SourceMerge.Merge(preset.Settings, json), findings);
         var secrets = SecretNames.Read(settings.Member("secrets"));
         var publicUrl = PublicUrl(settings.Member("publicUrl"));
-        var reply = Reply(settings.Member("reply"));
+        var reply = settings.Member("reply").Choice(Replies, ReplyMode.Queue);
 
         // What an unknown preset would have supplied is not missed a second time.
         var verify = settings.Member("verify");
@@ -94,17 +94,6 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         var meant = Spelling.Closest(name, Presets.All.Select(known => known.Name));
         setting.Error($"there is no preset \"{name}\"", meant is null ? "Run the command presets to see all of them" : $"Did you mean \"{meant}\"?");
         return null;
-    }
-
-    private static ReplyMode Reply(Setting setting)
-    {
-        var reply = setting.Choice(Replies, ReplyMode.Queue);
-        if (reply == ReplyMode.Queue && (!setting.IsPresent || (setting.IsText && Replies.ContainsKey(setting.Value.GetString()!))))
-        {
-            setting.Error("a reply before processing (\"queue\", the default) needs a queue, which this version does not have", "Write \"wait\"");
-        }
-
-        return reply;
     }
 
     private static Uri? PublicUrl(Setting setting)

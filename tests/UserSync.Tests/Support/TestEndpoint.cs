@@ -1,11 +1,10 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using UserSync.Endpoints;
-using UserSync.Processing;
+using UserSync.Outcomes;
+using UserSync.Queue;
 using UserSync.Receiving;
 using UserSync.Secrets;
 using UserSync.Sources;
@@ -18,14 +17,30 @@ internal sealed class TestEndpoint : IDisposable
     internal const string Token = "shared-token";
 
     private readonly Folder folder = new();
+    private TestProcessing? processing;
 
-    internal FakeTimeProvider Time { get; } = new(Now.Time);
+    /// <summary>What is behind the door.</summary>
+    internal TestProcessing Processing => processing ??= new TestProcessing(Truto, Secrets, steps: Steps);
+
+    internal TestTime Time => Processing.Time;
 
     internal LogCollector<WebhookEndpoint> Log { get; } = new();
 
     internal Script Truto { get; init; } = new(Script.Answer(200, """{ "id": "42" }"""));
 
     internal ReceivingOptions Receiving { get; } = new();
+
+    /// <summary>What happens around each operation of the stores in memory.</summary>
+    internal Steps? Steps { get; init; }
+
+    /// <summary>When the sender hangs up.</summary>
+    internal CancellationToken SenderIsGone { get; init; } = TestContext.Current.CancellationToken;
+
+    /// <summary>Another queue than the one in memory.</summary>
+    internal IChangeQueue? Queue { get; init; }
+
+    /// <summary>Another store of outcomes than the one in memory.</summary>
+    internal IOutcomeStore? Outcomes { get; init; }
 
     internal ISecretStore Secrets { get; init; } = TestSecrets.Of("signing-secret", Token).Add(TrutoTarget.DefaultTokenSecret, "api-token");
 
@@ -70,12 +85,14 @@ internal sealed class TestEndpoint : IDisposable
         var endpoint = new WebhookEndpoint(
             Catalog(),
             Secrets,
-            new ChangeProcessor(TestTruto.Over(Truto, Time), Secrets, NullLogger<ChangeProcessor>.Instance),
+            Queue ?? Processing.Queue,
+            Outcomes ?? Processing.Outcomes,
+            Processing.Waiting,
             Options.Create(Receiving),
-            Options.Create(new ProcessingOptions()),
             Time,
+            Processing.Metrics,
             Log);
-        return await ExecuteAsync(await endpoint.HandleAsync(context.Request, source, TestContext.Current.CancellationToken), context);
+        return await ExecuteAsync(await endpoint.HandleAsync(context.Request, source, SenderIsGone), context);
     }
 
     /// <summary>Writes a result as a server would.</summary>

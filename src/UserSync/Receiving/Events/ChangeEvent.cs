@@ -4,7 +4,7 @@ using UserSync.Expressions;
 namespace UserSync.Receiving.Events;
 
 /// <summary>One user change taken from a delivery.</summary>
-public sealed class ChangeEvent
+public sealed record ChangeEvent
 {
     /// <summary>The name of the source.</summary>
     public required string Source { get; init; }
@@ -26,6 +26,15 @@ public sealed class ChangeEvent
 
     /// <summary>Those of the delivery's headers that the source's expressions read.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Zero for the event as it was received; greater for each replay.</summary>
+    public long Replay { get; init; }
+
+    /// <summary>The W3C trace context of the delivery: <c>traceparent</c>.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The W3C trace context of the delivery: <c>tracestate</c>.</summary>
+    public string? TraceState { get; init; }
 
     /// <summary>What expressions run over.</summary>
     public ExpressionInput Input => new(Data, Headers);

@@ -125,12 +125,12 @@ public sealed class EventRules
         var kept = Keep(delivery.Headers);
         if (found.ValueKind != JsonValueKind.Array)
         {
-            return new EventBatch([Change(delivery, found, kept)], IsArray: false, null);
+            return new EventBatch([Change(delivery.Source, found, kept, delivery.ReceivedAt)], IsArray: false, null);
         }
 
         return found.GetArrayLength() > maxEvents
             ? EventBatch.Rejected(StatusCodes.Status413PayloadTooLarge, $"the delivery holds more than {maxEvents} events")
-            : new EventBatch([.. found.EnumerateArray().Select(item => Change(delivery, item, kept))], IsArray: true, null);
+            : new EventBatch([.. found.EnumerateArray().Select(item => Change(delivery.Source, item, kept, delivery.ReceivedAt))], IsArray: true, null);
     }
 
     private static T? Try<T>(Func<T?> read)
@@ -146,7 +146,8 @@ public sealed class EventRules
         }
     }
 
-    private static string Shorten(string id) => id.Length <= MaxIdLength ? id : Digest(Encoding.UTF8.GetBytes(id));
+    /// <summary>An id that every store and every address can hold.</summary>
+    internal static string Shorten(string id) => id.Length <= MaxIdLength ? id : Digest(Encoding.UTF8.GetBytes(id));
 
     /// <summary>
     /// The id of an event that has none: what it says and when. Without the time, a change that comes back (A, then B, then A again)
@@ -191,19 +192,24 @@ public sealed class EventRules
         return kept;
     }
 
-    private ChangeEvent Change(Delivery delivery, JsonElement data, Dictionary<string, string>? kept)
+    /// <summary>Makes an event of what came without a delivery: its id, type and time are where they would be in one.</summary>
+    /// <param name="source">The name of the source.</param>
+    /// <param name="data">The event's JSON.</param>
+    /// <param name="kept">The headers.</param>
+    /// <param name="receivedAt">When it was first received.</param>
+    internal ChangeEvent Change(string source, JsonElement data, IReadOnlyDictionary<string, string>? kept, DateTimeOffset receivedAt)
     {
         var input = new ExpressionInput(data, kept);
-        var occurredAt = Try(() => time is null ? null : EventTime.Read(time.Evaluate(input))) ?? delivery.ReceivedAt;
+        var occurredAt = Try(() => time is null ? null : EventTime.Read(time.Evaluate(input))) ?? receivedAt;
         return new ChangeEvent
         {
-            Source = delivery.Source,
+            Source = source,
 
             // An id of which a part is missing would be the same for different events.
             Id = Try(() => id?.Of(input, isWhole: true)) is { } own ? Shorten(own) : Anonymous(data, occurredAt),
             Type = Try(() => type?.Of(input)),
             OccurredAt = occurredAt,
-            ReceivedAt = delivery.ReceivedAt,
+            ReceivedAt = receivedAt,
             Data = data,
             Headers = kept,
         };

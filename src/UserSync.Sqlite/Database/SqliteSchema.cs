@@ -1,0 +1,147 @@
+using System.Globalization;
+
+namespace UserSync.Sqlite.Database;
+
+/// <summary>The tables, and how a file of an older version becomes one of this version.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>Says whose file it is: "Trut".</summary>
+    internal const int ApplicationId = 0x54727574;
+
+    // Each brings a file from one version to the next; none of them ever changes once it has been released. Times are UTC ticks (100 ns
+    // since the year 1). Texts compare by their bytes, so that no two ids are taken for the same.
+    private static readonly string[] Migrations =
+    [
+        """
+        -- What waits in the queue, apart from when it is due: a message is written once, however often it is taken.
+        CREATE TABLE messages (
+            id INTEGER PRIMARY KEY,
+            enqueued_at INTEGER NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+
+        -- In the order in which messages are due. Taking one moves it to the time until which it is hidden, with a new receipt, so an
+        -- old receipt finds nothing.
+        CREATE TABLE due (
+            visible_at INTEGER NOT NULL,
+            message INTEGER NOT NULL,
+            receipt INTEGER NOT NULL,
+            taken INTEGER NOT NULL,
+            PRIMARY KEY (visible_at, message)
+        ) STRICT, WITHOUT ROWID;
+
+        -- A ledger stands where a hash of its user says: with a million users, an index of keys beside the table would double the pages
+        -- that are read to find it.
+        CREATE TABLE ledgers (
+            slot INTEGER PRIMARY KEY,
+            account TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            ledger BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE outcomes (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            event_id TEXT NOT NULL,
+            event_type TEXT,
+            occurred_at INTEGER,
+            received_at INTEGER NOT NULL,
+            trace_parent TEXT,
+            status TEXT NOT NULL,
+            concluded_at INTEGER NOT NULL,
+            skip_reason TEXT,
+            failure_cause TEXT,
+            failure_reason TEXT,
+            failure_transient INTEGER,
+            failure_retry_after INTEGER,
+            account TEXT,
+            user_id TEXT,
+            update_id TEXT,
+            attempts INTEGER NOT NULL,
+            replay INTEGER NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX outcomes_event ON outcomes (source, event_id);
+        CREATE INDEX outcomes_received ON outcomes (received_at);
+        CREATE INDEX outcomes_source ON outcomes (source, received_at);
+        CREATE INDEX outcomes_status ON outcomes (status, received_at);
+        CREATE INDEX outcomes_source_status ON outcomes (source, status, received_at);
+        CREATE INDEX outcomes_user ON outcomes (user_id, received_at) WHERE user_id IS NOT NULL;
+
+        -- What an event says, apart from what becomes of it: it is written once, and lists do not read it.
+        CREATE TABLE events (
+            outcome INTEGER PRIMARY KEY,
+            event BLOB,
+            headers BLOB
+        ) STRICT;
+
+        CREATE TABLE updates (
+            id TEXT NOT NULL PRIMARY KEY,
+            account TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            patch BLOB NOT NULL,
+            response BLOB,
+            started_at INTEGER NOT NULL,
+            duration INTEGER NOT NULL,
+            events INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX updates_started ON updates (started_at);
+        """,
+    ];
+
+    /// <summary>The version of the tables that this program writes.</summary>
+    internal static int Version => Migrations.Length;
+
+    /// <summary>Brings a file to this program's version.</summary>
+    /// <param name="session">A connection.</param>
+    /// <exception cref="SqliteStoreException">The file is not this program's, or a newer version's.</exception>
+    internal static void Migrate(SqliteSession session)
+    {
+        if (Check(session) == Version)
+        {
+            return;
+        }
+
+        // Another process may be at it: only who has the lock knows.
+        session.RunScript("BEGIN IMMEDIATE");
+        try
+        {
+            for (var version = Check(session); version < Version; version++)
+            {
+                session.RunScript(Migrations[version]);
+            }
+
+            session.RunScript(string.Create(
+                CultureInfo.InvariantCulture,
+                $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
+        }
+        catch when (session.IsInTransaction)
+        {
+            session.RunScript("ROLLBACK");
+            throw;
+        }
+    }
+
+    /// <summary>Checks that a file is this program's, or empty.</summary>
+    /// <param name="session">A connection.</param>
+    /// <returns>The version of its tables; zero where it has none.</returns>
+    /// <exception cref="SqliteStoreException">The file is not this program's, or a newer version's.</exception>
+    internal static int Check(SqliteSession session)
+    {
+        // With one query, so that it is of one moment: another process may just be creating the tables.
+        using var reader = session.Query(
+            "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version, pragma_application_id");
+        reader.Read();
+        var (version, application, tables) = (reader.GetInt32(0), reader.GetInt32(1), reader.GetInt64(2));
+        if (application != ApplicationId && (application != 0 || version != 0 || tables > 0))
+        {
+            throw new SqliteStoreException("The file is a database of another program.");
+        }
+
+        return version <= Version
+            ? version
+            : throw new SqliteStoreException(
+                $"A newer version of this program has written the file: its tables have version {version}, "
+                + $"and this program knows {Version}.");
+    }
+}

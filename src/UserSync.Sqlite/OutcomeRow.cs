@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using UserSync.Outcomes;
+using UserSync.Sqlite.Database;
+
+namespace UserSync.Sqlite;
+
+/// <summary>An outcome as a row, and a row as an outcome.</summary>
+internal static class OutcomeRow
+{
+    /// <summary>The columns that <see cref="Read"/> reads.</summary>
+    internal const string Columns =
+        """
+        outcomes.source, outcomes.event_id, outcomes.event_type, outcomes.occurred_at, outcomes.received_at, outcomes.trace_parent,
+        outcomes.status, outcomes.concluded_at, outcomes.skip_reason, outcomes.failure_cause, outcomes.failure_reason,
+        outcomes.failure_transient, outcomes.failure_retry_after, outcomes.account, outcomes.user_id, outcomes.update_id,
+        outcomes.attempts, outcomes.replay
+        """;
+
+    // Behind them, where they are asked for.
+    private const int EventColumn = 18;
+    private const int HeadersColumn = 19;
+
+    /// <summary>Inserts an outcome, unless there is one of the same event.</summary>
+    /// <param name="session">The writer's connection.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="isKnown">Whether more is known of the event than how it ended.</param>
+    /// <returns>Whether it was inserted.</returns>
+    internal static bool TryInsert(SqliteSession session, Outcome outcome, bool isKnown)
+    {
+        var conclusion = outcome.Conclusion;
+        return session.Run(
+            """
+            INSERT INTO outcomes (
+                source, event_id, event_type, occurred_at, received_at, trace_parent, status, concluded_at, skip_reason,
+                failure_cause, failure_reason, failure_transient, failure_retry_after, account, user_id, update_id, attempts, replay)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            ON CONFLICT DO NOTHING
+            """,
+            outcome.Source,
+            outcome.EventId,
+            outcome.EventType,
+            isKnown ? outcome.OccurredAt.UtcTicks : null,
+            outcome.ReceivedAt.UtcTicks,
+            outcome.TraceParent,
+            Words.Of(conclusion.Status),
+            conclusion.At.UtcTicks,
+            conclusion.SkipReason is { } reason ? Words.Of(reason) : null,
+            conclusion.Failure?.Cause,
+            conclusion.Failure?.Reason,
+            conclusion.Failure is { } failure ? (failure.IsTransient ? 1L : 0L) : null,
+            conclusion.Failure?.RetryAfter?.Ticks,
+            conclusion.Account,
+            conclusion.UserId,
+            conclusion.UpdateId,
+            (long)conclusion.Attempts,
+            conclusion.Replay) > 0;
+    }
+
+    /// <summary>Sets how the event of a row ended.</summary>
+    /// <param name="session">The writer's connection.</param>
+    /// <param name="id">The row.</param>
+    /// <param name="conclusion">How it ended.</param>
+    internal static void Conclude(SqliteSession session, long id, Conclusion conclusion) => session.Run(
+        """
+        UPDATE outcomes SET
+            status = ?2, concluded_at = ?3, skip_reason = ?4, failure_cause = ?5, failure_reason = ?6, failure_transient = ?7,
+            failure_retry_after = ?8, account = ?9, user_id = ?10, update_id = ?11, attempts = ?12, replay = ?13
+        WHERE id = ?1
+        """,
+        id,
+        Words.Of(conclusion.Status),
+        conclusion.At.UtcTicks,
+        conclusion.SkipReason is { } reason ? Words.Of(reason) : null,
+        conclusion.Failure?.Cause,
+        conclusion.Failure?.Reason,
+        conclusion.Failure is { } failure ? (failure.IsTransient ? 1L : 0L) : null,
+        conclusion.Failure?.RetryAfter?.Ticks,
+        conclusion.Account,
+        conclusion.UserId,
+        conclusion.UpdateId,
+        (long)conclusion.Attempts,
+        conclusion.Replay);
+
+    /// <summary>Reads the outcome of a row that has <see cref="Columns"/>.</summary>
+    /// <param name="reader">Stands at the row.</param>
+    internal static Outcome Read(SqliteDataReader reader)
+    {
+        var source = reader.GetString(0);
+        var eventId = reader.GetString(1);
+        var receivedAt = Time(reader.GetInt64(4));
+        return new Outcome
+        {
+            Source = source,
+            EventId = eventId,
+            EventType = Text(reader, 2),
+            OccurredAt = Number(reader, 3) is { } ticks ? Time(ticks) : receivedAt,
+            ReceivedAt = receivedAt,
+            TraceParent = Text(reader, 5),
+            Conclusion = new Conclusion(source, eventId, Words.Status(reader.GetString(6))!.Value, Time(reader.GetInt64(7)))
+            {
+                SkipReason = Words.Reason(Text(reader, 8)),
+                Failure = Text(reader, 9) is { } cause
+                    ? new Failure(cause, reader.GetString(10), reader.GetInt64(11) != 0, Duration(reader, 12))
+                    : null,
+                Account = Text(reader, 13),
+                UserId = Text(reader, 14),
+                UpdateId = Text(reader, 15),
+                Attempts = reader.GetInt32(16),
+                Replay = reader.GetInt64(17),
+            },
+        };
+    }
+
+    /// <summary>Reads the outcome of a row that has <see cref="Columns"/>, and behind them the event and its headers.</summary>
+    /// <param name="reader">Stands at the row.</param>
+    internal static Outcome ReadWithEvent(SqliteDataReader reader) => Read(reader) with
+    {
+        Event = Bytes(reader, EventColumn) is { } json ? JsonOf(json) : null,
+        Headers = HeadersJson.Read(Bytes(reader, HeadersColumn)),
+    };
+
+    /// <summary>A time of which the UTC ticks are kept.</summary>
+    /// <param name="ticks">The ticks.</param>
+    internal static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+
+    /// <summary>A column that may be empty.</summary>
+    /// <param name="reader">Stands at a row.</param>
+    /// <param name="column">The column.</param>
+    internal static byte[]? Bytes(SqliteDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
+
+    /// <summary>JSON as it is kept: as it was written.</summary>
+    /// <param name="json">The JSON.</param>
+    internal static byte[] BytesOf(JsonElement json) => JsonMarshal.GetRawUtf8Value(json).ToArray();
+
+    /// <summary>JSON that was kept.</summary>
+    /// <param name="json">The JSON.</param>
+    internal static JsonElement JsonOf(byte[] json) => JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+
+    // Deeper than anything that is received.
+    private const int MaxDepth = 512;
+
+    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static TimeSpan? Duration(SqliteDataReader reader, int column) =>
+        Number(reader, column) is { } ticks ? TimeSpan.FromTicks(ticks) : null;
+
+    private static long? Number(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+}

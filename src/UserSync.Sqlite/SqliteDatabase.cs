@@ -1,0 +1,136 @@
+using Microsoft.Data.Sqlite;
+using UserSync.Sqlite.Database;
+
+namespace UserSync.Sqlite;
+
+/// <summary>
+/// The database: one file, with a write-ahead log, which any number of processes of one machine may have open. What is written is on
+/// the disk before anybody is told so.
+/// </summary>
+public sealed class SqliteDatabase : IDisposable
+{
+    private const string CommonSettings = "PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY;";
+
+    // The log is written back to the file when it has 4,000 pages (16 MiB): the larger it may grow, the more often a page is changed
+    // before it is written back, and the longer that takes.
+    private const string WriterSettings =
+        """
+        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
+        PRAGMA cache_size = -16384;
+        """;
+
+    // Each commit of the writer empties the readers' caches.
+    private const string ReaderSettings = $"{CommonSettings} PRAGMA query_only = ON; PRAGMA cache_size = -4096;";
+
+    private readonly SqliteWriter writer;
+    private readonly SqliteReaders readers;
+
+    private SqliteDatabase(string path, SqliteSession session)
+    {
+        Path = path;
+        writer = new SqliteWriter(session);
+        readers = new SqliteReaders(() => new SqliteSession(path, ReaderSettings));
+    }
+
+    /// <summary>The full path of the file.</summary>
+    public string Path { get; }
+
+    /// <summary>How many transactions this process has committed.</summary>
+    internal long Commits => writer.Commits;
+
+    /// <summary>Opens a database; creates the file and its folder where there are none, and brings an older one to this version.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <exception cref="SqliteStoreException">It cannot be opened; the message says why.</exception>
+    public static SqliteDatabase Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var file = System.IO.Path.GetFullPath(path);
+        try
+        {
+            CreateFile(file);
+            var session = new SqliteSession(file, CommonSettings);
+            try
+            {
+                // First whose file it is: another program's is left as it is.
+                SqliteSchema.Check(session);
+                if (session.IsReadOnly)
+                {
+                    throw new SqliteStoreException(SqliteErrors.NoRights);
+                }
+
+                session.RunScript(WriterSettings);
+                SqliteSchema.Migrate(session);
+                return new SqliteDatabase(file, session);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        }
+        catch (Exception exception) when (
+            exception is SqliteException or SqliteStoreException or IOException or UnauthorizedAccessException)
+        {
+            throw new SqliteStoreException($"The database \"{file}\" cannot be opened. {SqliteErrors.Explain(exception)}", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        writer.Dispose();
+        readers.Dispose();
+    }
+
+    /// <summary>The path; nothing of what is in the file.</summary>
+    public override string ToString() => Path;
+
+    /// <summary>Reads what is durable.</summary>
+    /// <typeparam name="T">What is read.</typeparam>
+    /// <param name="read">Reads with a single query.</param>
+    /// <exception cref="SqliteStoreException">It cannot be read.</exception>
+    internal T Read<T>(Func<SqliteSession, T> read)
+    {
+        try
+        {
+            return readers.Read(read);
+        }
+        catch (SqliteException exception)
+        {
+            throw new SqliteStoreException($"Nothing could be read. {SqliteErrors.Explain(exception)}", exception);
+        }
+    }
+
+    /// <summary>Writes. When the task is done, what was written is durable; when it has failed, nothing was written.</summary>
+    /// <typeparam name="T">What comes of it.</typeparam>
+    /// <param name="write">Writes; runs on the writer's thread, in a transaction that it may share.</param>
+    /// <param name="cancellationToken">Stops waiting. What has begun is finished all the same, and its result returned.</param>
+    internal Task<T> WriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(write, cancellationToken);
+
+    /// <summary>Creates the file for nobody else to read; SQLite gives its other files the same rights.</summary>
+    private static void CreateFile(string path)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path) ?? path);
+        if (File.Exists(path))
+        {
+            // To open and close it would give up the locks that this process may have on it.
+            return;
+        }
+
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            new FileStream(path, options).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was faster.
+        }
+    }
+}

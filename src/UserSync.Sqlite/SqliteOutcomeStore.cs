@@ -1,0 +1,313 @@
+using UserSync.Outcomes;
+using UserSync.Sqlite.Database;
+
+namespace UserSync.Sqlite;
+
+/// <summary>The outcomes in the database.</summary>
+/// <param name="database">The database.</param>
+public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
+{
+    // What is forgotten at once, so that whoever writes meanwhile hardly waits.
+    private const int PruneRows = 200;
+    private const long PruneBytes = 8 * 1024 * 1024;
+
+    private const int IdColumn = 18;
+
+    /// <inheritdoc/>
+    public Task ReceiveAsync(IReadOnlyList<Outcome> received, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        if (received.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        var rows = received
+            .Select(outcome => (
+                outcome,
+                Event: outcome.Event is { } json ? OutcomeRow.BytesOf(json) : null,
+                Headers: HeadersJson.Write(outcome.Headers)))
+            .ToList();
+        return database.WriteAsync(
+            session =>
+            {
+                rows.ForEach(row => Receive(session, row.outcome, row.Event, row.Headers));
+                return rows.Count;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ConcludeAsync(IReadOnlyList<Conclusion> conclusions, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(conclusions);
+        if (conclusions.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        return database.WriteAsync(
+            session =>
+            {
+                foreach (var conclusion in conclusions)
+                {
+                    Conclude(session, conclusion);
+                }
+
+                return conclusions.Count;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task SaveAsync(Update update, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        var patch = OutcomeRow.BytesOf(update.Patch);
+        var response = update.Response is { } json ? OutcomeRow.BytesOf(json) : null;
+        return database.WriteAsync(
+            session => session.Run(
+                """
+                INSERT INTO updates (id, account, user_id, patch, response, started_at, duration, events)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                ON CONFLICT DO NOTHING
+                """,
+                update.Id,
+                update.Account,
+                update.UserId,
+                patch,
+                response,
+                update.StartedAt.UtcTicks,
+                update.Duration.Ticks,
+                (long)update.Events),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Outcome?> FindAsync(string source, string eventId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(session =>
+        {
+            using var reader = session.Query(
+                $"""
+                SELECT {OutcomeRow.Columns}, event, headers
+                FROM outcomes LEFT JOIN events ON events.outcome = outcomes.id
+                WHERE source = ?1 AND event_id = ?2
+                """,
+                source,
+                eventId);
+            return reader.Read() ? OutcomeRow.ReadWithEvent(reader) : null;
+        }));
+    }
+
+    /// <inheritdoc/>
+    public Task<Update?> FindUpdateAsync(string id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read(session =>
+        {
+            using var reader = session.Query(
+                "SELECT id, account, user_id, patch, response, started_at, duration, events FROM updates WHERE id = ?1", id);
+            return reader.Read()
+                ? new Update
+                {
+                    Id = reader.GetString(0),
+                    Account = reader.GetString(1),
+                    UserId = reader.GetString(2),
+                    Patch = OutcomeRow.JsonOf(reader.GetFieldValue<byte[]>(3)),
+                    Response = OutcomeRow.Bytes(reader, 4) is { } response ? OutcomeRow.JsonOf(response) : null,
+                    StartedAt = OutcomeRow.Time(reader.GetInt64(5)),
+                    Duration = TimeSpan.FromTicks(reader.GetInt64(6)),
+                    Events = reader.GetInt32(7),
+                }
+                : null;
+        }));
+    }
+
+    /// <inheritdoc/>
+    public Task<OutcomePage> ListAsync(OutcomeFilter filter, string? cursor, int most, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        cancellationToken.ThrowIfCancellationRequested();
+        var after = cursor is null ? OutcomeCursor.Start : OutcomeCursor.Parse(cursor);
+        return Task.FromResult(database.Read(session => List(session, filter, after, most)));
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        long forgotten = 0;
+        var after = new PruneStep(long.MinValue, 0, 0);
+        while (await database.WriteAsync(session => PruneOutcomes(session, before, after), cancellationToken) is { } step)
+        {
+            forgotten += step.Forgotten;
+            after = step;
+        }
+
+        while (await database.WriteAsync(session => PruneUpdates(session, before), cancellationToken) > 0)
+        {
+        }
+
+        return forgotten;
+    }
+
+    private static void Receive(SqliteSession session, Outcome outcome, byte[]? json, byte[]? headers)
+    {
+        if (OutcomeRow.TryInsert(session, outcome, isKnown: true))
+        {
+            if (json is not null || headers is not null)
+            {
+                session.Run("INSERT INTO events (outcome, event, headers) VALUES (last_insert_rowid(), ?1, ?2)", json, headers);
+            }
+
+            return;
+        }
+
+        // It may have ended before it was noted: then its content is still missing.
+        var isNews = session.Run(
+            """
+            INSERT INTO events (outcome, event, headers)
+            SELECT id, ?3, ?4 FROM outcomes WHERE source = ?1 AND event_id = ?2 AND occurred_at IS NULL
+            ON CONFLICT DO NOTHING
+            """,
+            outcome.Source,
+            outcome.EventId,
+            json,
+            headers) > 0;
+        if (isNews)
+        {
+            session.Run(
+                "UPDATE outcomes SET event_type = ?3, occurred_at = ?4, trace_parent = ?5 WHERE source = ?1 AND event_id = ?2",
+                outcome.Source,
+                outcome.EventId,
+                outcome.EventType,
+                outcome.OccurredAt.UtcTicks,
+                outcome.TraceParent);
+        }
+    }
+
+    private static void Conclude(SqliteSession session, Conclusion conclusion)
+    {
+        if (Known(session, conclusion) is not var (id, known))
+        {
+            var outcome = new Outcome
+            {
+                Source = conclusion.Source,
+                EventId = conclusion.EventId,
+                OccurredAt = conclusion.At,
+                ReceivedAt = conclusion.At,
+                Conclusion = conclusion,
+            };
+            OutcomeRow.TryInsert(session, outcome, isKnown: false);
+        }
+        else if (known.YieldsTo(conclusion))
+        {
+            OutcomeRow.Conclude(session, id, conclusion);
+        }
+    }
+
+    /// <summary>What is known of the end of an event: as much as it takes to say whether it yields.</summary>
+    private static (long Id, Conclusion Conclusion)? Known(SqliteSession session, Conclusion conclusion)
+    {
+        using var reader = session.Query(
+            "SELECT id, status, replay FROM outcomes WHERE source = ?1 AND event_id = ?2", conclusion.Source, conclusion.EventId);
+        return reader.Read()
+            ? (reader.GetInt64(0), conclusion with { Status = Words.Status(reader.GetString(1))!.Value, Replay = reader.GetInt64(2) })
+            : null;
+    }
+
+    private static OutcomePage List(SqliteSession session, OutcomeFilter filter, OutcomeCursor after, int most)
+    {
+        using var reader = session.Query(
+            OutcomeQuery.Of(filter),
+            filter.Source,
+            filter.Status is { } status ? Words.Of(status) : null,
+            filter.UserId,
+            filter.Since?.UtcTicks ?? 0,
+            after.ReceivedAt,
+            after.Id,
+            most + 1L);
+        var outcomes = new List<Outcome>();
+        var last = after;
+        while (reader.Read())
+        {
+            if (outcomes.Count == most)
+            {
+                return new OutcomePage(outcomes, last.ToString());
+            }
+
+            outcomes.Add(OutcomeRow.Read(reader));
+            last = new OutcomeCursor(outcomes[^1].ReceivedAt.UtcTicks, reader.GetInt64(IdColumn));
+        }
+
+        return new OutcomePage(outcomes, null);
+    }
+
+    /// <summary>Looks at some old outcomes, and forgets those that have ended.</summary>
+    /// <returns>How far it came; <see langword="null"/> where there are no more.</returns>
+    private static PruneStep? PruneOutcomes(SqliteSession session, DateTimeOffset before, PruneStep after)
+    {
+        var ended = new List<long>();
+        PruneStep? last = null;
+        using (var reader = session.Query(
+            """
+            SELECT outcomes.id, received_at, status, ifnull(length(event), 0)
+            FROM outcomes INDEXED BY outcomes_received LEFT JOIN events ON events.outcome = outcomes.id
+            WHERE received_at < ?1 AND (received_at, outcomes.id) > (?2, ?3)
+            ORDER BY received_at, outcomes.id
+            LIMIT ?4
+            """,
+            before.UtcTicks,
+            after.ReceivedAt,
+            after.Id,
+            (long)PruneRows))
+        {
+            for (long bytes = 0; bytes < PruneBytes && reader.Read(); bytes += reader.GetInt64(3))
+            {
+                if (Words.Status(reader.GetString(2)) != OutcomeStatus.Received)
+                {
+                    ended.Add(reader.GetInt64(0));
+                }
+
+                last = new PruneStep(reader.GetInt64(1), reader.GetInt64(0), ended.Count);
+            }
+        }
+
+        foreach (var id in ended)
+        {
+            session.Run("DELETE FROM events WHERE outcome = ?1", id);
+            session.Run("DELETE FROM outcomes WHERE id = ?1", id);
+        }
+
+        return last;
+    }
+
+    private static int PruneUpdates(SqliteSession session, DateTimeOffset before)
+    {
+        var old = new List<long>();
+        using (var reader = session.Query(
+            """
+            SELECT rowid, length(patch) + ifnull(length(response), 0)
+            FROM updates INDEXED BY updates_started
+            WHERE started_at < ?1
+            ORDER BY started_at
+            LIMIT ?2
+            """,
+            before.UtcTicks,
+            (long)PruneRows))
+        {
+            for (long bytes = 0; bytes < PruneBytes && reader.Read(); bytes += reader.GetInt64(1))
+            {
+                old.Add(reader.GetInt64(0));
+            }
+        }
+
+        old.ForEach(row => session.Run("DELETE FROM updates WHERE rowid = ?1", row));
+        return old.Count;
+    }
+
+    /// <summary>How far pruning has come.</summary>
+    private sealed record PruneStep(long ReceivedAt, long Id, int Forgotten);
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Collections;
+using System.Text;
+using System.Text.Json;
+using UserSync.Mapping;
+using UserSync.Receiving.Events;
+
+namespace UserSync.Ledger;
+
+/// <summary>What one event says about a user, as registers.</summary>
+public sealed class LedgerEntry : IReadOnlyList<KeyValuePair<FieldName, Register>>
+{
+    /// <summary>
+    /// A time of occurrence this far after that of receipt is believed. What claims to come from further in the future would otherwise
+    /// win over everything until then.
+    /// </summary>
+    public static readonly TimeSpan BelievedFuture = TimeSpan.FromMinutes(5);
+
+    private readonly KeyValuePair<FieldName, Register>[] registers;
+
+    private LedgerEntry(Stamp stamp, KeyValuePair<FieldName, Register>[] registers)
+    {
+        Stamp = stamp;
+        this.registers = registers;
+    }
+
+    /// <summary>The event's stamp.</summary>
+    public Stamp Stamp { get; }
+
+    /// <inheritdoc/>
+    public int Count => registers.Length;
+
+    /// <inheritdoc/>
+    public KeyValuePair<FieldName, Register> this[int index] => registers[index];
+
+    /// <summary>Makes the registers of a mapped event.</summary>
+    /// <param name="change">The event.</param>
+    /// <param name="patch">What it was mapped to.</param>
+    public static LedgerEntry Of(ChangeEvent change, UserPatch patch)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        ArgumentNullException.ThrowIfNull(patch);
+        var latest = change.ReceivedAt < DateTimeOffset.MaxValue - BelievedFuture ? change.ReceivedAt + BelievedFuture : DateTimeOffset.MaxValue;
+        var stamp = new Stamp(change.OccurredAt > latest ? latest : change.OccurredAt, change.Id, change.Source, change.Replay);
+        return new LedgerEntry(stamp, [.. patch.Fields.Select(field => KeyValuePair.Create(field.Name, new Register(stamp, Compact(field.Value))))]);
+    }
+
+    /// <summary>Whether a register is this event's.</summary>
+    /// <param name="register">The register.</param>
+    public bool Owns(Register register)
+    {
+        ArgumentNullException.ThrowIfNull(register);
+        return register.Stamp.EventId == Stamp.EventId && register.Stamp.Source == Stamp.Source;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<FieldName, Register>> GetEnumerator() => registers.AsEnumerable().GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The stamp; never the values.</summary>
+    public override string ToString() => Stamp.ToString();
+
+    private static string Compact(JsonElement value)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            value.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

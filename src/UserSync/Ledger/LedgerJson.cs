@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using UserSync.Mapping;
+
+namespace UserSync.Ledger;
+
+/// <summary>The form in which stores keep a ledger: compact JSON.</summary>
+public static class LedgerJson
+{
+    /// <summary>Writes a ledger as UTF-8 JSON.</summary>
+    /// <param name="ledger">The ledger.</param>
+    public static ReadOnlyMemory<byte> Write(UserLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            if (ledger.Lease is { } lease)
+            {
+                writer.WriteString("owner", lease.Owner);
+                writer.WriteNumber("until", lease.Until.UtcTicks);
+            }
+
+            writer.WriteStartArray("fields");
+            foreach (var (name, state) in ledger.Fields.OrderBy(entry => entry.Key.Root, StringComparer.Ordinal).ThenBy(entry => entry.Key.Key, StringComparer.Ordinal))
+            {
+                Write(writer, name, state);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Reads a ledger.</summary>
+    /// <param name="json">What <see cref="Write(UserLedger)"/> wrote.</param>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="KeyNotFoundException">It is not a ledger.</exception>
+    public static UserLedger Read(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 512 });
+        var root = document.RootElement;
+        var fields = ImmutableDictionary.CreateBuilder<FieldName, FieldState>();
+        foreach (var entry in root.GetProperty("fields").EnumerateArray())
+        {
+            var newest = ReadRegister(entry.GetProperty("newest"));
+            var name = new FieldName(entry.GetProperty("root").GetString()!, entry.TryGetProperty("key", out var key) ? key.GetString() : null);
+            fields[name] = new FieldState(newest, ReadAcknowledged(entry, newest), entry.TryGetProperty("doubt", out _));
+        }
+
+        var lease = root.TryGetProperty("owner", out var owner)
+            ? new Lease(owner.GetString()!, new DateTimeOffset(root.GetProperty("until").GetInt64(), TimeSpan.Zero))
+            : null;
+        return new UserLedger(fields.ToImmutable(), lease);
+    }
+
+    private static void Write(Utf8JsonWriter writer, FieldName name, FieldState state)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("root", name.Root);
+        if (name.Key is not null)
+        {
+            writer.WriteString("key", name.Key);
+        }
+
+        writer.WriteStartObject("newest");
+        Write(writer, state.Newest);
+        writer.WriteEndObject();
+        if (state.Acknowledged is { } acknowledged)
+        {
+            writer.WriteStartObject("acknowledged");
+            if (acknowledged.Register != state.Newest)
+            {
+                Write(writer, acknowledged.Register);
+            }
+
+            if (acknowledged.UpdateId is not null)
+            {
+                writer.WriteString("update", acknowledged.UpdateId);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        if (state.InDoubt)
+        {
+            writer.WriteBoolean("doubt", true);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, Register register)
+    {
+        writer.WriteNumber("at", register.Stamp.OccurredAt.UtcTicks);
+        writer.WriteString("event", register.Stamp.EventId);
+        writer.WriteString("source", register.Stamp.Source);
+        if (register.Stamp.Replay > 0)
+        {
+            writer.WriteNumber("replay", register.Stamp.Replay);
+        }
+
+        writer.WritePropertyName("value");
+        writer.WriteRawValue(register.Value, skipInputValidation: true);
+    }
+
+    private static Register ReadRegister(JsonElement element) => new(
+        new Stamp(
+            new DateTimeOffset(element.GetProperty("at").GetInt64(), TimeSpan.Zero),
+            element.GetProperty("event").GetString()!,
+            element.GetProperty("source").GetString()!,
+            element.TryGetProperty("replay", out var replay) ? replay.GetInt64() : 0),
+        element.GetProperty("value").GetRawText());
+
+    /// <summary>What was acknowledged; where it is the newest register, it is not written twice.</summary>
+    private static Acknowledged? ReadAcknowledged(JsonElement entry, Register newest) => entry.TryGetProperty("acknowledged", out var element)
+        ? new Acknowledged(
+            element.TryGetProperty("at", out _) ? ReadRegister(element) : newest,
+            element.TryGetProperty("update", out var update) ? update.GetString() : null)
+        : null;
+}

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using UserSync.Queue;
+
+namespace UserSync.Processing;
+
+/// <summary>
+/// Takes messages from the queue and processes them, so many at a time. Stopped, it takes no more, finishes what it holds within a
+/// deadline, and hands back the rest.
+/// </summary>
+/// <param name="queue">The queue.</param>
+/// <param name="processor">Processes messages.</param>
+/// <param name="progress">Counts.</param>
+/// <param name="options">How many at a time, and how long stopping may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+public sealed partial class QueueWorker(
+    IChangeQueue queue,
+    MessageProcessor processor,
+    WorkerProgress progress,
+    IOptions<ProcessingOptions> options,
+    TimeProvider time,
+    ILogger<QueueWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<Task, byte> running = new();
+    private readonly CancellationTokenSource abort = new();
+    private readonly SemaphoreSlim free = new(options.Value.Workers);
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // First nothing new, then time for what is under way, then the rest is handed back.
+        await base.StopAsync(cancellationToken);
+        var finished = Task.WhenAll(running.Keys);
+        await Task.WhenAny(finished, Task.Delay(options.Value.StopTimeout, time, cancellationToken));
+        await abort.CancelAsync();
+        await finished;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        abort.Dispose();
+        free.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await free.WaitAsync(stoppingToken);
+                free.Release();
+                foreach (var message in await queue.ReceiveAsync(free.CurrentCount, Hidden, Patience, stoppingToken))
+                {
+                    await free.WaitAsync(CancellationToken.None);
+                    Start(message);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The store is out of reach: whatever it is, trying again is all there is to do.
+                Log.QueueFailed(logger, exception);
+                await Task.Delay(AfterFailure, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>A message stays hidden for longer than any attempt takes, so that nobody else works on it meanwhile.</summary>
+    private TimeSpan Hidden => options.Value.LeaseDuration + TimeSpan.FromSeconds(30);
+
+    private void Start(QueuedMessage message)
+    {
+        var task = ProcessAsync(message);
+        running[task] = 0;
+        _ = task.ContinueWith(
+            done =>
+            {
+                free.Release();
+                running.TryRemove(done, out _);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private async Task ProcessAsync(QueuedMessage message)
+    {
+        try
+        {
+            var step = await processor.ProcessAsync(message.Body, message.HiddenUntil, abort.Token);
+            if (step.Next is null)
+            {
+                await queue.CompleteAsync(message, CancellationToken.None);
+                progress.Completed();
+            }
+            else
+            {
+                await queue.ReplaceAsync(message, step.Next, step.Delay, CancellationToken.None);
+                progress.PutOff();
+            }
+        }
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        {
+            await HandBackAsync(message);
+        }
+        catch (Exception exception)
+        {
+            // The message is still in the queue, and comes back when it is not hidden any more.
+            Log.MessageFailed(logger, message.DequeueCount, exception);
+            progress.Failed();
+        }
+    }
+
+    private async Task HandBackAsync(QueuedMessage message)
+    {
+        try
+        {
+            await queue.ReleaseAsync(message, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Log.MessageFailed(logger, message.DequeueCount, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(220, LogLevel.Error, "Messages cannot be taken from the queue.")]
+        public static partial void QueueFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(221, LogLevel.Error, "A message could not be processed (taken {Count} times); it comes back.")]
+        public static partial void MessageFailed(ILogger logger, int count, Exception exception);
+    }
+}

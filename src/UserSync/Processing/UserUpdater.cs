@@ -1,0 +1,377 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using UserSync.Expressions;
+using UserSync.Ledger;
+using UserSync.Mapping;
+using UserSync.Outcomes;
+using UserSync.Receiving.Events;
+using UserSync.Secrets;
+using UserSync.Sources;
+using UserSync.Telemetry;
+
+namespace UserSync.Processing;
+
+/// <summary>
+/// Brings one CRM user up to date with what an event says: merges the event into the user's ledger, takes the lease, sends everything
+/// that is pending in one update, and notes what Truto acknowledged. Whatever is interrupted at whatever point can be done again.
+/// </summary>
+/// <param name="ledgers">The ledgers.</param>
+/// <param name="outcomes">Where updates, and the ends of events that rode along, are kept.</param>
+/// <param name="schedule">Says whose turn it is.</param>
+/// <param name="sender">Sends updates.</param>
+/// <param name="options">How long things may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">Spreads what comes back.</param>
+/// <param name="metrics">Counts and measures.</param>
+/// <param name="logger">The log.</param>
+public sealed partial class UserUpdater(
+    ILedgerStore ledgers,
+    IOutcomeStore outcomes,
+    UpdateSchedule schedule,
+    UpdateSender sender,
+    IOptions<ProcessingOptions> options,
+    TimeProvider time,
+    Random random,
+    UserSyncMetrics metrics,
+    ILogger<UserUpdater> logger)
+{
+    // Somebody else is at it, and seldom for longer than this.
+    private static readonly TimeSpan WhileLeased = TimeSpan.FromSeconds(1);
+
+    // Truto's own limits ask for this much.
+    private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Applies an event.</summary>
+    /// <param name="source">The event's source.</param>
+    /// <param name="change">The event.</param>
+    /// <param name="user">What it was mapped to.</param>
+    /// <param name="attempt">How it is to be tried.</param>
+    /// <param name="cancellationToken">
+    /// Stops. An update that is under way then may still arrive at Truto: the user stays leased until that cannot be any more.
+    /// </param>
+    public async Task<Disposition> ApplyAsync(Source source, ChangeEvent change, MappedUser user, Attempt attempt, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(user);
+        var entry = LedgerEntry.Of(change, user.Patch);
+        var key = new UserKey(source.Truto.Account, user.UserId);
+        var hasTurn = false;
+        while (true)
+        {
+            var row = await ledgers.ReadAsync(key, cancellationToken);
+            if (time.GetUtcNow() >= attempt.HeldUntil)
+            {
+                // Held up for so long that another worker has the event too. Had it ended the event after this read, the write would fail.
+                return Disposition.Wait(TimeSpan.Zero);
+            }
+
+            var merged = row.Ledger.Merge(entry);
+            merged = source.Truto.SendUnchanged ?? options.Value.SendUnchanged ? merged : merged.AcknowledgeUnchanged(entry);
+            var standing = merged.StandingOf(entry);
+            var isDone = standing != Standing.Pending && !attempt.Resend;
+            var mayGo = !isDone && !merged.IsLeased(time.GetUtcNow());
+            var delay = TimeSpan.Zero;
+            if (mayGo && !hasTurn)
+            {
+                delay = schedule.TryTake(key, source.Truto.TokenSecret);
+                hasTurn = delay == TimeSpan.Zero;
+            }
+
+            var lease = mayGo && hasTurn ? new Lease($"{Guid.NewGuid():N}", time.GetUtcNow() + options.Value.LeaseDuration) : null;
+            var cargo = lease is null ? [] : Cargo(merged, entry, attempt);
+            var next = lease is null ? merged : merged.Take(lease, cargo.Select(register => register.Key));
+            if (!ReferenceEquals(next, row.Ledger) && !await ledgers.TryWriteAsync(key, next, row.Version, cancellationToken))
+            {
+                metrics.LedgerConflict();
+                continue;
+            }
+
+            if (lease is null)
+            {
+                if (hasTurn)
+                {
+                    schedule.GiveBack(key, source.Truto.TokenSecret);
+                }
+
+                if (delay > TimeSpan.Zero)
+                {
+                    metrics.RateLimited("own", delay);
+                }
+
+                return isDone ? Disposition.Ended(Conclude(change, key, merged, entry, standing))
+                    : mayGo ? Disposition.AwaitTurn(delay)
+                    : Disposition.Wait(WhileLeased);
+            }
+
+            return await UpdateAsync(source, change, key, entry, next, cargo, lease, attempt, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes what an event says out of the ledger again, because nobody will come back for it.</summary>
+    /// <param name="source">The event's source.</param>
+    /// <param name="change">The event.</param>
+    /// <param name="user">What it was mapped to.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task AbandonAsync(Source source, ChangeEvent change, MappedUser user, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(user);
+        var entry = LedgerEntry.Of(change, user.Patch);
+        return ChangeAsync(new UserKey(source.Truto.Account, user.UserId), ledger => ledger.Drop(entry), cancellationToken);
+    }
+
+    /// <summary>
+    /// What goes into the update: everything that is pending, only what the event itself says, or all that is known; and where that was
+    /// refused, what the event says and what Truto has taken before.
+    /// </summary>
+    private static List<KeyValuePair<FieldName, Register>> Cargo(UserLedger ledger, LedgerEntry entry, Attempt attempt)
+    {
+        List<KeyValuePair<FieldName, Register>> cargo = attempt switch
+        {
+            { Resend: true, Alone: true } => [.. Taken(ledger, entry)],
+            { Resend: true } => [.. ledger.Fields.Select(known => KeyValuePair.Create(known.Key, known.Value.Newest))],
+            { Alone: true } => [.. entry.Where(register => ledger.Fields.TryGetValue(register.Key, out var known) && register.Value.IsNewerThan(known.Acknowledged?.Register))],
+            _ => [.. ledger.Pending],
+        };
+
+        // A map that is to be cleared as a whole is cleared first; what its keys are set to goes in the update after.
+        var keyed = cargo.Where(register => register.Key.Key is not null).Select(register => register.Key.Root).ToHashSet(StringComparer.Ordinal);
+        var cleared = keyed.Where(root => cargo.Exists(register => register.Key == new FieldName(root) && ledger.Fields[register.Key].IsPending)).ToHashSet(StringComparer.Ordinal);
+        cargo.RemoveAll(register => keyed.Contains(register.Key.Root) && (register.Key.Key is null) != cleared.Contains(register.Key.Root));
+        return cargo;
+    }
+
+    private static IEnumerable<KeyValuePair<FieldName, Register>> Taken(UserLedger ledger, LedgerEntry entry)
+    {
+        var own = entry.ToDictionary();
+        return
+            from known in ledger.Fields
+            let acknowledged = known.Value.Acknowledged?.Register
+            let register = own.TryGetValue(known.Key, out var said) && said.IsNewerThan(acknowledged) ? said : acknowledged
+            where register is not null
+            select KeyValuePair.Create(known.Key, register);
+    }
+
+    /// <summary>Fields that the provider wants in every update, and this one does not carry, with the values that Truto has.</summary>
+    private static IEnumerable<KeyValuePair<FieldName, Register>> Completion(Source source, UserLedger ledger, IReadOnlyCollection<KeyValuePair<FieldName, Register>> cargo) =>
+        from name in source.Mapping.Required.Select(root => new FieldName(root))
+        where cargo.All(register => register.Key != name)
+        let register = ledger.Fields.GetValueOrDefault(name)?.Acknowledged?.Register
+        where register is not null
+        select KeyValuePair.Create(name, register);
+
+    /// <summary>The registers as a patch, in an order that is the same on every machine.</summary>
+    private static UserPatch PatchOf(IEnumerable<KeyValuePair<FieldName, Register>> registers) => new([.. registers
+        .OrderBy(register => register.Key.Root, StringComparer.Ordinal)
+        .ThenBy(register => register.Key.Key, StringComparer.Ordinal)
+        .Select(register => new PatchField(register.Key, JsonElement.Parse(register.Value.Value, JsonText.OwnJson), string.Empty))]);
+
+    private Conclusion Conclude(ChangeEvent change, UserKey key, UserLedger ledger, LedgerEntry entry, Standing standing)
+    {
+        var conclusion = new Conclusion(change.Source, change.Id, OutcomeStatus.Skipped, time.GetUtcNow()) { Account = key.Account, UserId = key.UserId, Replay = change.Replay };
+        if (standing == Standing.Stale)
+        {
+            return conclusion with { SkipReason = SkipReason.Stale };
+        }
+
+        return ledger.UpdateOf(entry) is { } update
+            ? conclusion with { Status = OutcomeStatus.Applied, UpdateId = update }
+            : conclusion with { SkipReason = SkipReason.Unchanged };
+    }
+
+    /// <summary>Sends the update under the lease, and notes what came of it.</summary>
+    private async Task<Disposition> UpdateAsync(
+        Source source,
+        ChangeEvent change,
+        UserKey key,
+        LedgerEntry entry,
+        UserLedger ledger,
+        List<KeyValuePair<FieldName, Register>> cargo,
+        Lease lease,
+        Attempt attempt,
+        CancellationToken cancellationToken)
+    {
+        var patch = PatchOf(cargo.Concat(Completion(source, ledger, cargo)));
+        var missing = source.Mapping.MissingIn(patch).ToList();
+        if (missing.Count > 0)
+        {
+            return await RefuseAsync(change, key, entry, cargo, lease, Failure.Of(missing), cancellationToken);
+        }
+
+        var startedAt = time.GetUtcNow();
+        var result = await SendAsync(source, key.UserId, patch, lease, cancellationToken);
+
+        // What Truto said is noted, also where nobody waits for it any more.
+        if (result.Failure is { IsTransient: true } transient)
+        {
+            return await PutOffAsync(change, key, entry, lease, transient, attempt, CancellationToken.None);
+        }
+
+        if (result.Failure is { } refusal)
+        {
+            return await RefuseAsync(change, key, entry, cargo, lease, refusal, CancellationToken.None);
+        }
+
+        var riders = cargo.Where(register => register.Value.IsNewerThan(ledger.Fields[register.Key].Acknowledged?.Register))
+            .Select(register => register.Value.Stamp).Select(stamp => (stamp.Source, stamp.EventId, stamp.Replay)).Distinct().ToList();
+        var update = new Update
+        {
+            Id = lease.Owner,
+            Account = key.Account,
+            UserId = key.UserId,
+            Patch = JsonText.Write(patch.WriteTo),
+            Response = result.Response,
+            StartedAt = startedAt,
+            Duration = time.GetUtcNow() - startedAt,
+            Events = riders.Count,
+        };
+        await outcomes.SaveAsync(update, CancellationToken.None);
+        var isHeld = true;
+        var after = await ChangeAsync(
+            key,
+            current =>
+            {
+                isHeld = current.Lease?.Owner == lease.Owner;
+                return isHeld ? current.Acknowledge(cargo, update.Id).Release(lease.Owner) : current;
+            },
+            CancellationToken.None);
+        if (!isHeld)
+        {
+            Log.LeaseLost(logger, change.Source, change.Id);
+            return Disposition.SendAgain();
+        }
+
+        metrics.Carried(source.Mapping.Provider, riders.Count);
+        Log.Updated(logger, update.Id, riders.Count, cargo.Count);
+        var now = time.GetUtcNow();
+        var waiting = after.Pending.Select(register => register.Value.Stamp).Select(stamp => (stamp.Source, stamp.EventId, stamp.Replay));
+        await outcomes.ConcludeAsync([.. riders.Except(waiting).Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], CancellationToken.None);
+        var standing = after.StandingOf(entry);
+        return standing == Standing.Pending ? Disposition.Wait(TimeSpan.Zero) : Disposition.Ended(Conclude(change, key, after, entry, standing), update);
+
+        Conclusion Applied(string eventSource, string eventId, long replay) => new(eventSource, eventId, OutcomeStatus.Applied, now)
+        {
+            Account = key.Account,
+            UserId = key.UserId,
+            UpdateId = update.Id,
+            Replay = replay,
+        };
+    }
+
+    /// <summary>Sends, and measures.</summary>
+    private async Task<UpdateResult> SendAsync(
+        Source source, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
+    {
+        var provider = source.Mapping.Provider;
+        var startedAt = time.GetTimestamp();
+        using var activity = UserSyncTelemetry.StartUpdate(provider);
+        var result = await TrySendAsync(source.Truto, userId, patch, lease, cancellationToken);
+        metrics.Updated(provider, result.Failure?.Cause ?? Words.Of(OutcomeStatus.Applied), time.GetElapsedTime(startedAt));
+        if (result.Failure is { } failure)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, failure.Cause);
+        }
+
+        return result;
+    }
+
+    /// <summary>Sends, and gives up before the lease ends: a worker without a lease must not write.</summary>
+    private async Task<UpdateResult> TrySendAsync(TrutoTarget target, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
+    {
+        var left = lease.Until - time.GetUtcNow() - (options.Value.LeaseDuration - options.Value.UpdateTimeout);
+        if (left <= TimeSpan.Zero)
+        {
+            return new UpdateResult(null, Failure.OutOfTime());
+        }
+
+        using var deadline = new CancellationTokenSource(left, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await sender.SendAsync(target, userId, patch, either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return new UpdateResult(null, Failure.OutOfTime());
+        }
+        catch (SecretStoreException)
+        {
+            return new UpdateResult(null, Failure.NoSecretStore());
+        }
+    }
+
+    /// <summary>
+    /// A refusal for good. One event's value must not take other events' fields with it: unless everything was the event's own, all of
+    /// them come back alone, the others with their own messages.
+    /// </summary>
+    private async Task<Disposition> RefuseAsync(
+        ChangeEvent change, UserKey key, LedgerEntry entry, List<KeyValuePair<FieldName, Register>> cargo, Lease lease, Failure failure, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(key, ledger => ledger.Drop(cargo).Release(lease.Owner), cancellationToken);
+        return cargo.All(register => entry.Owns(register.Value)) ? Disposition.Ended(Failed(change, key, failure)) : Disposition.TryAlone(failure);
+    }
+
+    private async Task<Disposition> PutOffAsync(
+        ChangeEvent change, UserKey key, LedgerEntry entry, Lease lease, Failure failure, Attempt attempt, CancellationToken cancellationToken)
+    {
+        var failed = attempt.Failed + 1;
+        var isLast = failure.SpendsAttempt && failed >= options.Value.MaxAttempts;
+
+        // An update that timed out may still arrive. Until the lease ends by itself, nobody sends another that it could overwrite.
+        var staysLeased = failure.MayStillArrive;
+        await ChangeAsync(key, ledger => (isLast ? ledger.Drop(entry) : ledger).Release(staysLeased ? string.Empty : lease.Owner), cancellationToken);
+        if (isLast)
+        {
+            return Disposition.Ended(Failed(change, key, failure) with { Status = OutcomeStatus.DeadLettered, Attempts = failed });
+        }
+
+        if (failure.Cause == Failure.RateLimited)
+        {
+            schedule.Pause(key.Account, failure.RetryAfter ?? UsualPause);
+            metrics.RateLimited("remote", failure.RetryAfter ?? UsualPause);
+        }
+
+        if (!failure.SpendsAttempt)
+        {
+            return Disposition.Wait(failure.RetryAfter ?? UsualPause, failure);
+        }
+
+        var backoff = Backoff.Delay(failed, options.Value.FirstDelay, options.Value.MaxDelay, random.NextDouble());
+        return Disposition.Retry(failure.RetryAfter > backoff ? failure.RetryAfter.Value : backoff, failure);
+    }
+
+    private Conclusion Failed(ChangeEvent change, UserKey key, Failure failure) => new(change.Source, change.Id, OutcomeStatus.Failed, time.GetUtcNow())
+    {
+        Account = key.Account,
+        UserId = key.UserId,
+        Failure = failure,
+        Replay = change.Replay,
+    };
+
+    /// <summary>Changes a ledger, as often as it takes until nobody else was faster.</summary>
+    private async Task<UserLedger> ChangeAsync(UserKey key, Func<UserLedger, UserLedger> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var row = await ledgers.ReadAsync(key, cancellationToken);
+            var changed = change(row.Ledger);
+            if (ReferenceEquals(changed, row.Ledger) || await ledgers.TryWriteAsync(key, changed, row.Version, cancellationToken))
+            {
+                return changed;
+            }
+
+            metrics.LedgerConflict();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(210, LogLevel.Information, "Update {UpdateId} carried {Events} events and {Fields} fields to Truto.")]
+        public static partial void Updated(ILogger logger, string updateId, int events, int fields);
+
+        [LoggerMessage(211, LogLevel.Warning, "Event {Source}/{EventId} lost its lease while its update was under way: the newest values go to Truto once more.")]
+        public static partial void LeaseLost(ILogger logger, string source, string eventId);
+    }
+}

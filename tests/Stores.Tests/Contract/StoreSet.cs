@@ -1,0 +1,11 @@
+using UserSync.Ledger;
+using UserSync.Outcomes;
+using UserSync.Queue;
+
+namespace Stores.Tests.Contract;
+
+/// <summary>What one process has of a store.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Ledgers">The ledgers.</param>
+/// <param name="Outcomes">The outcomes.</param>
+public sealed record StoreSet(IChangeQueue Queue, ILedgerStore Ledgers, IOutcomeStore Outcomes);

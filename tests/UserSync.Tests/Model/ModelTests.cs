@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using UserSync.Receiving;
+using UserSync.Receiving.Verification;
+using UserSync.Sources;
+
+namespace UserSync.Tests.Model;
+
+/// <summary>
+/// Whatever order, repetition, crash, delay and failure there is: in the end every field at Truto has the value with the greatest
+/// stamp, every event has exactly one outcome, and nothing is left over.
+/// </summary>
+public sealed class ModelTests
+{
+    private const string Variable = "USERSYNC_MODEL_SCHEDULES";
+
+    private static readonly SourceCatalog Sources = Load();
+
+    private static int Schedules => int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var number) ? number : 10_000;
+
+    [Fact]
+    public void Every_schedule_ends_with_the_newest_values_one_outcome_an_event_and_nothing_left_over()
+    {
+        var first = Random.Shared.Next(int.MaxValue - Schedules);
+        Parallel.For(first, first + Schedules, seed =>
+        {
+            var problem = new Simulation(seed, Sources).Run();
+            Assert.True(problem is null, $"Seed {seed}: {problem}");
+        });
+    }
+
+    [Fact]
+    public void A_schedule_that_failed_can_be_followed_step_by_step()
+    {
+        // Set the variable to the seed that a failure named.
+        var isWanted = int.TryParse(Environment.GetEnvironmentVariable("USERSYNC_MODEL_SEED"), CultureInfo.InvariantCulture, out var seed);
+        var trace = new List<string>();
+        var problem = new Simulation(isWanted ? seed : 1, Sources, trace: trace).Run();
+        Assert.NotEmpty(trace);
+        Assert.True(problem is null, $"{problem}{Environment.NewLine}{string.Join(Environment.NewLine, trace)}");
+    }
+
+    [Theory]
+    [InlineData(nameof(Breakage.NoCompareAndSwap))]
+    [InlineData(nameof(Breakage.ArrivalOrder))]
+    [InlineData(nameof(Breakage.NoLease))]
+    public void A_ledger_that_is_broken_on_purpose_is_noticed(string breakage)
+    {
+        var broken = Enum.Parse<Breakage>(breakage);
+        Assert.Contains(Enumerable.Range(1, 2_000), seed => new Simulation(seed, Sources, broken).Run() is not null);
+    }
+
+    private static SourceCatalog Load()
+    {
+        var folder = Directory.CreateTempSubdirectory("model").FullName;
+        File.WriteAllText(Path.Combine(folder, "model.json"), """
+            {
+              "verify": { "scheme": "none" },
+              "account": "0d3c1f6e-5555-4c55-9b1e-5f0a3c2d1e05",
+              "provider": "planhat",
+              "user": "user",
+              "map": { "email": "fields.email", "name": "fields.name", "custom_fields": { "tier": "fields.tier" } }
+            }
+            """);
+        using var services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
+        return SourceCatalog.Load(folder, new JwksClient(services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System), new ReceivingOptions());
+    }
+}
