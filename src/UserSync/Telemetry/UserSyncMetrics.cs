@@ -12,10 +12,12 @@ namespace UserSync.Telemetry;
 /// </summary>
 public sealed class UserSyncMetrics
 {
-    private static readonly InstrumentAdvice<double> UpdateBounds = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
-    private static readonly InstrumentAdvice<double> WaitBounds = new() { HistogramBucketBoundaries = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300] };
-    private static readonly InstrumentAdvice<double> AgeBounds = new() { HistogramBucketBoundaries = [1, 5, 15, 60, 300, 900, 1800, 3600, 21600, 86400] };
-    private static readonly InstrumentAdvice<int> CountBounds = new() { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100] };
+    private const string Prefix = "usersync.";
+
+    private static readonly double[] UpdateSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+    private static readonly double[] WaitSeconds = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300];
+    private static readonly double[] AgeSeconds = [1, 5, 15, 60, 300, 900, 1800, 3600, 21600, 86400];
+    private static readonly int[] Riders = [1, 2, 5, 10, 20, 50, 100];
 
     private readonly Counter<long> deliveries;
     private readonly Counter<long> events;
@@ -33,15 +35,21 @@ public sealed class UserSyncMetrics
     {
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(UserSyncTelemetry.Name);
-        deliveries = meter.CreateCounter<long>("usersync.deliveries", "{delivery}", "Deliveries, by source and by what checking them came to.");
-        events = meter.CreateCounter<long>("usersync.events", "{event}", "Change events that ended, by outcome.");
-        updates = meter.CreateCounter<long>("usersync.updates", "{update}", "Updates that were sent to Truto, by provider and result.");
-        updateDuration = meter.CreateHistogram("usersync.update.duration", "s", "How long an update took, by provider and result.", advice: UpdateBounds);
-        updateEvents = meter.CreateHistogram("usersync.update.events", "{event}", "How many change events rode in one update.", advice: CountBounds);
-        queueAge = meter.CreateHistogram("usersync.queue.age", "s", "How long ago what the queue holds was received.", advice: AgeBounds);
-        rateLimitWaits = meter.CreateHistogram("usersync.rate_limit.wait", "s", "How long events were told to wait for a rate limit, by whose limit it is.", advice: WaitBounds);
-        secretRefreshes = meter.CreateCounter<long>("usersync.secret.refreshes", "{refresh}", "Secrets that were asked for again, by secret and result.");
-        ledgerConflicts = meter.CreateCounter<long>("usersync.ledger.conflicts", "{conflict}", "Writes of a ledger for which somebody else was faster.");
+        deliveries = Count("deliveries", "{delivery}", "Deliveries, by source and by what checking them came to.");
+        events = Count("events", "{event}", "Change events that ended, by outcome.");
+        updates = Count("updates", "{update}", "Updates that were sent to Truto, by provider and result.");
+        updateDuration = Measure("update.duration", "s", "How long an update took, by provider and result.", UpdateSeconds);
+        updateEvents = Measure("update.events", "{event}", "How many change events rode in one update.", Riders);
+        queueAge = Measure("queue.age", "s", "How long ago what the queue holds was received.", AgeSeconds);
+        rateLimitWaits = Measure("rate_limit.wait", "s", "How long events were told to wait, by whose limit it is.", WaitSeconds);
+        secretRefreshes = Count("secret.refreshes", "{refresh}", "Secrets that were asked for again, by secret and result.");
+        ledgerConflicts = Count("ledger.conflicts", "{conflict}", "Writes of a ledger for which somebody else was faster.");
+
+        Counter<long> Count(string name, string unit, string description) => meter.CreateCounter<long>(Prefix + name, unit, description);
+
+        Histogram<T> Measure<T>(string name, string unit, string description, T[] bounds)
+            where T : struct => meter.CreateHistogram(
+                Prefix + name, unit, description, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = bounds });
     }
 
     /// <summary>Counts a secret that was asked for again.</summary>
@@ -55,7 +63,8 @@ public sealed class UserSyncMetrics
     /// <summary>A verdict as a word: <c>valid</c>, <c>missing-credential</c>, …</summary>
     internal static string Word(Verdict verdict) => JsonNamingPolicy.KebabCaseLower.ConvertName(verdict.ToString());
 
-    internal void Delivered(string source, string verdict) => deliveries.Add(1, new TagList { { "source", source }, { "verdict", verdict } });
+    internal void Delivered(string source, string verdict) =>
+        deliveries.Add(1, new TagList { { "source", source }, { "verdict", verdict } });
 
     internal void Ended(Conclusion conclusion)
     {
@@ -79,7 +88,8 @@ public sealed class UserSyncMetrics
 
     internal void Waiting(TimeSpan age) => queueAge.Record(Math.Max(0, age.TotalSeconds));
 
-    internal void RateLimited(string limit, TimeSpan delay) => rateLimitWaits.Record(delay.TotalSeconds, new TagList { { "limit", limit } });
+    internal void RateLimited(string limit, TimeSpan delay) =>
+        rateLimitWaits.Record(delay.TotalSeconds, new TagList { { "limit", limit } });
 
     internal void LedgerConflict() => ledgerConflicts.Add(1);
 }

@@ -42,7 +42,8 @@ public static class UserSyncTelemetry
         }
 
         Activity.Current = null;
-        var delivery = Spans.StartActivity(DeliverySpan, ActivityKind.Server, default(ActivityContext), tags: null, [new ActivityLink(request.Context)]);
+        var delivery = Spans.StartActivity(
+            DeliverySpan, ActivityKind.Server, default(ActivityContext), tags: null, [new ActivityLink(request.Context)]);
         if (delivery is null)
         {
             Activity.Current = request;

@@ -18,7 +18,9 @@ public sealed class HttpTests
         var answer = await world.DeliverAsync("queue", Event);
 
         Assert.Equal(StatusCodes.Status200OK, answer.Status);
-        Assert.Equal("ada@example.com", JsonElement.Parse(Assert.Single(await world.TakeAsync())).GetProperty("event").GetProperty("email").GetString());
+        Assert.Equal(
+            "ada@example.com",
+            JsonElement.Parse(Assert.Single(await world.TakeAsync())).GetProperty("event").GetProperty("email").GetString());
         Assert.Equal(0, world.Truto.Calls.Total);
     }
 
@@ -62,12 +64,20 @@ public sealed class HttpTests
     {
         await using var world = await World.StartAsync();
         world.Write("events", """
-            { "handshake": { "method": "OPTIONS", "signed": "never", "when": { "header:WebHook-Request-Origin": true }, "headers": { "WebHook-Allowed-Origin": "header:WebHook-Request-Origin" } } }
+            {
+              "handshake": {
+                "method": "OPTIONS",
+                "signed": "never",
+                "when": { "header:WebHook-Request-Origin": true },
+                "headers": { "WebHook-Allowed-Origin": "header:WebHook-Request-Origin" }
+              }
+            }
             """);
         var context = world.Request("OPTIONS", token: null);
         context.Request.Headers["WebHook-Request-Origin"] = "events.example.com";
 
-        var answer = await World.ExecuteAsync(context, world.Function<WebhookFunctions>().ReceiveDeliveryAsync(context.Request, "events", Cancellation));
+        var answer = await World.ExecuteAsync(
+            context, world.Function<WebhookFunctions>().ReceiveDeliveryAsync(context.Request, "events", Cancellation));
 
         Assert.Equal(StatusCodes.Status200OK, answer.Status);
         Assert.Equal("events.example.com", context.Response.Headers["WebHook-Allowed-Origin"]);
@@ -81,7 +91,8 @@ public sealed class HttpTests
         await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
         var context = world.Request("GET");
 
-        var answer = await World.ExecuteAsync(context, world.Function<EventFunctions>().FindEventAsync(context.Request, "queue", "evt-1", Cancellation));
+        var answer = await World.ExecuteAsync(
+            context, world.Function<EventFunctions>().FindEventAsync(context.Request, "queue", "evt-1", Cancellation));
 
         Assert.Equal(StatusCodes.Status200OK, answer.Status);
         Assert.Contains("\"applied\"", answer.Body, StringComparison.Ordinal);
@@ -110,7 +121,8 @@ public sealed class HttpTests
         await world.DeliverAsync("wait", Event);
         var context = world.Request("POST");
 
-        var answer = await World.ExecuteAsync(context, world.Function<EventFunctions>().ReplayEventAsync(context.Request, "wait", "evt-1", Cancellation));
+        var answer = await World.ExecuteAsync(
+            context, world.Function<EventFunctions>().ReplayEventAsync(context.Request, "wait", "evt-1", Cancellation));
 
         Assert.Equal(StatusCodes.Status202Accepted, answer.Status);
         Assert.Single(await world.TakeAsync());
@@ -138,7 +150,8 @@ public sealed class HttpTests
         var context = world.Request("GET");
         var bare = await World.ExecuteAsync(context, world.Function<HealthFunctions>().HealthAsync(context.Request, Cancellation));
         context = world.Request("GET");
-        var details = await World.ExecuteAsync(context, world.Function<HealthFunctions>().HealthDetailsAsync(context.Request, Cancellation));
+        var details = await World.ExecuteAsync(
+            context, world.Function<HealthFunctions>().HealthDetailsAsync(context.Request, Cancellation));
 
         Assert.Equal("""{"status":"ready"}""", bare.Body);
         Assert.Equal(1, details.Json.GetProperty("queue").GetProperty("messages").GetInt64());

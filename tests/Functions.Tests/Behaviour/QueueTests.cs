@@ -78,7 +78,8 @@ public sealed class QueueTests
     public async Task A_store_that_fails_is_left_to_the_retries_of_the_host()
     {
         var broken = new Mock<ILedgerStore>(MockBehavior.Strict);
-        broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("out of reach"));
+        broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("out of reach"));
         await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object));
         await world.DeliverAsync("queue", Event);
         var message = Assert.Single(await world.TakeAsync());
@@ -93,11 +94,14 @@ public sealed class QueueTests
     public async Task A_message_whose_successor_cannot_be_queued_stays_with_the_host()
     {
         var broken = new Mock<IChangeQueue>(MockBehavior.Strict);
-        broken.Setup(queue => queue.EnqueueAsync(It.IsAny<IReadOnlyList<ChangeMessage>>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("out of reach"));
+        broken.Setup(
+                queue => queue.EnqueueAsync(It.IsAny<IReadOnlyList<ChangeMessage>>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("out of reach"));
         await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object));
         world.Truto.Faults.Next(SandboxFault.TrutoRateLimit);
 
-        await Assert.ThrowsAsync<IOException>(() => world.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
+        await Assert.ThrowsAsync<IOException>(
+            () => world.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
     }
 
     [Fact]
@@ -120,7 +124,8 @@ public sealed class QueueTests
     {
         await using var blobs = await BlobService.StartAsync();
         await using var world = await World.StartAsync(settings: blobs.Settings);
-        var name = blobs.Put(Encoding.UTF8.GetBytes($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
+        var name = blobs.Put(
+            Encoding.UTF8.GetBytes($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
         var message = JsonSerializer.Serialize(new { version = 1, source = "queue", blob = name });
 
         await world.ProcessAsync(message);
@@ -133,12 +138,15 @@ public sealed class QueueTests
     public async Task The_blob_of_a_message_stays_for_as_long_as_the_message_comes_back()
     {
         var broken = new Mock<ILedgerStore>(MockBehavior.Strict);
-        broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("out of reach"));
+        broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("out of reach"));
         await using var blobs = await BlobService.StartAsync();
         await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object), blobs.Settings);
-        var name = blobs.Put(Encoding.UTF8.GetBytes($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
+        var name = blobs.Put(
+            Encoding.UTF8.GetBytes($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
 
-        await Assert.ThrowsAsync<IOException>(() => world.ProcessAsync(JsonSerializer.Serialize(new { version = 1, source = "queue", blob = name })));
+        await Assert.ThrowsAsync<IOException>(
+            () => world.ProcessAsync(JsonSerializer.Serialize(new { version = 1, source = "queue", blob = name })));
 
         Assert.Equal([name], blobs.Names);
     }

@@ -12,11 +12,13 @@ public sealed partial class BicepTests
 
     [Fact]
     public void Always_ready_instances_are_for_functions_that_exist() => Assert.All(
-        Matches(AlwaysReady()), name => Assert.Contains(DeclaredFunction.All, function => function.Name == name && function.Queue is not null));
+        Matches(AlwaysReady()),
+        name => Assert.Contains(DeclaredFunction.All, function => function.Name == name && function.Queue is not null));
 
     [Fact]
     public void Every_queue_of_a_trigger_is_created() => Assert.All(
-        DeclaredFunction.All.Where(function => function.Queue is not null), function => Assert.Contains($"'{function.Queue!.QueueName}'", bicep, StringComparison.Ordinal));
+        DeclaredFunction.All.Where(function => function.Queue is not null),
+        function => Assert.Contains($"'{function.Queue!.QueueName}'", bicep, StringComparison.Ordinal));
 
     [Fact]
     public void Every_app_setting_is_in_the_docs()
@@ -32,7 +34,9 @@ public sealed partial class BicepTests
     public void Alerts_ask_for_metrics_and_tags_that_there_are()
     {
         var metrics = Shipped.DocsTable("Telemetry").ToDictionary(row => row[0], row => row[3], StringComparer.Ordinal);
-        var asked = Metric().Matches(bicep).Select(match => (Metric: match.Groups["metric"].Value, Tag: match.Groups["tag"].Value)).ToList();
+        var asked = Metric().Matches(bicep)
+            .Select(match => (Metric: match.Groups["metric"].Value, Tag: match.Groups["tag"].Value))
+            .ToList();
 
         Assert.NotEmpty(asked);
         Assert.All(asked, ask => Assert.Contains(ask.Tag, metrics[ask.Metric], StringComparison.Ordinal));
@@ -43,9 +47,15 @@ public sealed partial class BicepTests
     [GeneratedRegex(@"'function:(?<name>\w+)'", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AlwaysReady();
 
-    [GeneratedRegex(@"^  (?<name>[A-Za-z]\w*__\w+|[A-Z]+(_[A-Z]+)+):", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^  (?<name>[A-Za-z]\w*__\w+|[A-Z]+(_[A-Z]+)+):",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Setting();
 
-    [GeneratedRegex(@"Name == '(?<metric>usersync\.[\w.]+)'((?!Name ==)[^}])*?(Properties\['(?<tag>\w+)'\]|''')", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"Name == '(?<metric>usersync\.[\w.]+)'((?!Name ==)[^}])*?(Properties\['(?<tag>\w+)'\]|''')",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Metric();
 }

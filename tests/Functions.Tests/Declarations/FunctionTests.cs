@@ -16,7 +16,9 @@ public sealed partial class FunctionTests
     [Fact]
     public void Only_the_door_and_the_bare_health_are_open_to_anybody() => Assert.Equal(
         ["Health", "ReceiveDelivery"],
-        DeclaredFunction.All.Where(function => function.Http is { AuthLevel: AuthorizationLevel.Anonymous }).Select(function => function.Name));
+        DeclaredFunction.All
+            .Where(function => function.Http is { AuthLevel: AuthorizationLevel.Anonymous })
+            .Select(function => function.Name));
 
     [Fact]
     public void Every_other_http_function_takes_a_function_key() => Assert.All(
@@ -28,7 +30,9 @@ public sealed partial class FunctionTests
         DeclaredFunction.All.Where(function => function.Http is not null),
         function => Assert.Equal(
             RouteParameter().Matches(function.Http!.Route!).Select(match => match.Groups["name"].Value),
-            function.Method.GetParameters().Where(parameter => parameter.ParameterType == typeof(string)).Select(parameter => parameter.Name!)));
+            function.Method.GetParameters()
+                .Where(parameter => parameter.ParameterType == typeof(string))
+                .Select(parameter => parameter.Name!)));
 
     [Fact]
     public void No_two_http_functions_share_a_route_and_a_method() => Assert.Distinct(
@@ -55,14 +59,19 @@ public sealed partial class FunctionTests
         var queue = new AzureStorageOptions().QueueName;
         var functions = DeclaredFunction.All.Where(function => function.Queue is not null).ToList();
 
-        Assert.Equal([("GiveUpChange", queue + "-poison"), ("ProcessChange", queue)], functions.Select(function => (function.Name, function.Queue!.QueueName)));
+        Assert.Equal(
+            [("GiveUpChange", queue + "-poison"), ("ProcessChange", queue)],
+            functions.Select(function => (function.Name, function.Queue!.QueueName)));
         Assert.All(functions, function => Assert.Equal(typeof(string), function.Method.GetParameters()[0].ParameterType));
     }
 
     [Fact]
     public void Queues_are_in_the_account_of_the_host()
     {
-        var connections = DeclaredFunction.All.Where(function => function.Queue is not null).Select(function => function.Queue!.Connection!).Distinct(StringComparer.Ordinal);
+        var connections = DeclaredFunction.All
+            .Where(function => function.Queue is not null)
+            .Select(function => function.Queue!.Connection!)
+            .Distinct(StringComparer.Ordinal);
 
         Assert.Equal("AzureWebJobsStorage", Assert.Single(connections));
         Assert.Contains("AzureWebJobsStorage", Shipped.SampleSettings.Keys);

@@ -26,7 +26,8 @@ public sealed class HostJsonTests
         TimeSpan.FromMinutes(30), Span(Queues["visibilityTimeout"]) * Queues["maxDequeueCount"]!.GetValue<int>());
 
     [Fact]
-    public void No_function_is_cut_off_while_a_sender_waits() => Assert.True(Span(Shipped.HostJson["functionTimeout"]) > 2 * new ProcessingOptions().WaitTimeout);
+    public void No_function_is_cut_off_while_a_sender_waits() =>
+        Assert.True(Span(Shipped.HostJson["functionTimeout"]) > 2 * new ProcessingOptions().WaitTimeout);
 
     private static TimeSpan Span(JsonNode? node) => TimeSpan.Parse(node!.GetValue<string>());
 

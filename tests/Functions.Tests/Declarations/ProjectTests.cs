@@ -21,8 +21,12 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public void Local_settings_do_not_travel() => Assert.Equal(
-        "Never", (string?)project.Descendants("None").Single(item => ((string?)item.Attribute("Include"))!.EndsWith("local.settings.json", StringComparison.Ordinal)).Attribute("CopyToPublishDirectory"));
+    public void Local_settings_do_not_travel()
+    {
+        var item = project.Descendants("None").Single(item => (string?)item.Attribute("Include") == "../../local.settings.json");
+
+        Assert.Equal("Never", (string?)item.Attribute("CopyToPublishDirectory"));
+    }
 
     [Fact]
     public void The_project_is_an_isolated_app_on_the_plain_SDK()
@@ -31,14 +35,17 @@ public sealed class ProjectTests
         Assert.Equal("Microsoft.NET.Sdk", (string?)project.Attribute("Sdk"));
         Assert.Equal("v4", project.Descendants("AzureFunctionsVersion").Single().Value);
         Assert.Equal("Exe", project.Descendants("OutputType").Single().Value);
-        Assert.Contains(project.Descendants("FrameworkReference"), item => (string?)item.Attribute("Include") == "Microsoft.AspNetCore.App");
+        Assert.Contains(
+            project.Descendants("FrameworkReference"), item => (string?)item.Attribute("Include") == "Microsoft.AspNetCore.App");
     }
 
     [Fact]
     public void The_solution_builds_the_app_in_the_configuration_Azure_only()
     {
         var solution = Shipped.Text("Functions.sln");
-        var id = Regex.Match(solution, @"""Functions"", ""[^""]*"", ""(?<id>\{[0-9A-F-]+\})""", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["id"].Value;
+        var row = Regex.Match(
+            solution, @"""Functions"", ""[^""]*"", ""(?<id>\{[0-9A-F-]+\})""", RegexOptions.None, TimeSpan.FromSeconds(1));
+        var id = row.Groups["id"].Value;
 
         Assert.NotEmpty(id);
         Assert.Contains($"{id}.Azure|Any CPU.Build.0", solution, StringComparison.Ordinal);

@@ -23,7 +23,9 @@ public sealed class SettingsTests
     {
         var listed = Shipped.DocsTable("Settings").Select(row => row[0]).ToList();
 
-        Assert.All(Shipped.SampleSettings.Keys, name => Assert.Contains(name.StartsWith("Secrets__", StringComparison.Ordinal) ? "Secrets__<NAME>" : name, listed));
+        Assert.All(
+            Shipped.SampleSettings.Keys,
+            name => Assert.Contains(name.StartsWith("Secrets__", StringComparison.Ordinal) ? "Secrets__<NAME>" : name, listed));
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class SettingsTests
     {
         await using var services = Start(Shipped.SampleSettings, sources: null);
 
-        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "sources"), services.GetRequiredService<IOptions<SourcesOptions>>().Value.Folder);
+        Assert.Equal(
+            Path.Combine(AppContext.BaseDirectory, "sources"), services.GetRequiredService<IOptions<SourcesOptions>>().Value.Folder);
     }
 
     [Fact]
@@ -68,10 +71,13 @@ public sealed class SettingsTests
         await using var services = Start(With(name, value));
 
         Assert.Contains(
-            "AzureStorage can name no account in Azure Functions: the store is in the host's own, AzureWebJobsStorage.", Refusal(services), StringComparison.Ordinal);
+            "AzureStorage can name no account in Azure Functions: the store is in the host's own, AzureWebJobsStorage.",
+            Refusal(services),
+            StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string> With(string name, string value) => new(Shipped.SampleSettings, StringComparer.OrdinalIgnoreCase) { [name] = value };
+    private static Dictionary<string, string> With(string name, string value) =>
+        new(Shipped.SampleSettings, StringComparer.OrdinalIgnoreCase) { [name] = value };
 
     private static string Refusal(ServiceProvider services) =>
         Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate()).Message;
@@ -79,8 +85,11 @@ public sealed class SettingsTests
     private static ServiceProvider Start(IReadOnlyDictionary<string, string> settings, string? sources = "Shipped/sources")
     {
         // As the host hands them over: as variables of the environment.
-        var values = settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value));
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([.. values, .. sources is null ? [] : new[] { KeyValuePair.Create("Sources:Folder", (string?)sources) }]).Build();
+        var values = settings.Select(
+            setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value));
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([.. values, .. sources is null ? [] : new[] { KeyValuePair.Create("Sources:Folder", (string?)sources) }])
+            .Build();
         return new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddLogging()

@@ -49,7 +49,9 @@ internal sealed class CollectorEndpoint : IAsyncDisposable
         Interlocked.Increment(ref running);
         try
         {
-            await using var body = context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
+            await using var body = context.Request.Headers.ContentEncoding == "gzip"
+                ? new GZipStream(context.Request.Body, CompressionMode.Decompress)
+                : context.Request.Body;
             using var bytes = new MemoryStream();
             await body.CopyToAsync(bytes, context.RequestAborted);
             requests.Enqueue((context.Request.Path, Encoding.UTF8.GetString(bytes.ToArray())));

@@ -9,7 +9,8 @@ namespace Functions.Tests.Support;
 /// <param name="Http">The HTTP trigger, where it has one.</param>
 /// <param name="Queue">The queue trigger, where it has one.</param>
 /// <param name="Timer">The timer trigger, where it has one.</param>
-internal sealed record DeclaredFunction(string Name, MethodInfo Method, HttpTriggerAttribute? Http, QueueTriggerAttribute? Queue, TimerTriggerAttribute? Timer)
+internal sealed record DeclaredFunction(
+    string Name, MethodInfo Method, HttpTriggerAttribute? Http, QueueTriggerAttribute? Queue, TimerTriggerAttribute? Timer)
 {
     /// <summary>Every function of the app.</summary>
     internal static readonly IReadOnlyList<DeclaredFunction> All =
@@ -20,7 +21,12 @@ internal sealed record DeclaredFunction(string Name, MethodInfo Method, HttpTrig
            let function = method.GetCustomAttribute<FunctionAttribute>()
            where function is not null
            orderby function.Name
-           select new DeclaredFunction(function.Name, method, TriggerOf<HttpTriggerAttribute>(method), TriggerOf<QueueTriggerAttribute>(method), TriggerOf<TimerTriggerAttribute>(method)),
+           select new DeclaredFunction(
+               function.Name,
+               method,
+               TriggerOf<HttpTriggerAttribute>(method),
+               TriggerOf<QueueTriggerAttribute>(method),
+               TriggerOf<TimerTriggerAttribute>(method)),
     ];
 
     /// <summary>In words, as the docs have it.</summary>
@@ -30,10 +36,17 @@ internal sealed record DeclaredFunction(string Name, MethodInfo Method, HttpTrig
         : $"timer {Timer!.Schedule}";
 
     /// <summary>Who may call it, as the docs have it.</summary>
-    internal string Access => Http is null ? string.Empty : Http.AuthLevel == AuthorizationLevel.Anonymous ? "anybody" : Http.AuthLevel.ToString().ToLowerInvariant() + " key";
+    internal string Access => Http?.AuthLevel switch
+    {
+        null => string.Empty,
+        AuthorizationLevel.Anonymous => "anybody",
+        { } level => level.ToString().ToLowerInvariant() + " key",
+    };
 
     public override string ToString() => Name;
 
     private static T? TriggerOf<T>(MethodInfo method)
-        where T : Attribute => method.GetParameters().Select(parameter => parameter.GetCustomAttribute<T>()).SingleOrDefault(attribute => attribute is not null);
+        where T : Attribute => method.GetParameters()
+            .Select(parameter => parameter.GetCustomAttribute<T>())
+            .SingleOrDefault(attribute => attribute is not null);
 }

@@ -32,7 +32,12 @@ internal sealed class World : IAsyncDisposable
     private readonly SandboxServer server;
     private readonly ServiceProvider services;
 
-    private World(SandboxServer server, SandboxTruto truto, FakeTimeProvider time, Action<IServiceCollection>? configure, IReadOnlyDictionary<string, string?>? settings)
+    private World(
+        SandboxServer server,
+        SandboxTruto truto,
+        FakeTimeProvider time,
+        Action<IServiceCollection>? configure,
+        IReadOnlyDictionary<string, string?>? settings)
     {
         this.server = server;
         Truto = truto;
@@ -70,7 +75,12 @@ internal sealed class World : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<World> StartAsync(Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <summary>The app with one setting of its own.</summary>
+    internal static Task<World> StartWithAsync(string name, string value) =>
+        StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { [name] = value });
+
+    internal static async Task<World> StartAsync(
+        Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero));
         var truto = new SandboxTruto(time, new SandboxOptions());
@@ -168,7 +178,8 @@ internal sealed class World : IAsyncDisposable
         ],
         Cancellation);
 
-    internal async Task<Outcome> OutcomeAsync(string source, string id) => await FindOutcomeAsync(source, id) ?? throw new InvalidOperationException("There is no such outcome.");
+    internal async Task<Outcome> OutcomeAsync(string source, string id) =>
+        await FindOutcomeAsync(source, id) ?? throw new InvalidOperationException("There is no such outcome.");
 
     internal Task<Outcome?> FindOutcomeAsync(string source, string id) => Get<IOutcomeStore>().FindAsync(source, id, Cancellation);
 

@@ -113,7 +113,8 @@ public sealed class SweepTests
     public async Task An_event_that_cannot_be_queued_is_found_again()
     {
         var broken = new Mock<IChangeQueue>(MockBehavior.Strict);
-        broken.SetupSequence(queue => queue.EnqueueAsync(It.IsAny<IReadOnlyList<ChangeMessage>>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
+        broken.SetupSequence(
+            queue => queue.EnqueueAsync(It.IsAny<IReadOnlyList<ChangeMessage>>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new IOException("out of reach"))
             .Returns(Task.CompletedTask);
         await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object));
@@ -129,7 +130,8 @@ public sealed class SweepTests
     private static async Task LeavePendingAsync(World world)
     {
         var stamp = new Stamp(world.Time.GetUtcNow(), "evt-1", "wait");
-        var ledger = UserLedger.Empty.Merge([KeyValuePair.Create(new FieldName("email"), new Register(stamp, JsonSerializer.Serialize("ada@example.com")))]);
+        var ledger = UserLedger.Empty.Merge(
+            [KeyValuePair.Create(new FieldName("email"), new Register(stamp, JsonSerializer.Serialize("ada@example.com")))]);
         Assert.True(await world.Get<ILedgerStore>().TryWriteAsync(new UserKey(World.Account, World.UserId), ledger, null, Cancellation));
     }
 }

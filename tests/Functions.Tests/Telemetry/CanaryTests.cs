@@ -78,7 +78,8 @@ public sealed class CanaryTests
     [MemberData(nameof(Bodies))]
     public async Task No_delivery_leaves_a_trace_of_what_it_holds(string body)
     {
-        await using var burrow = await Burrow.StartAsync(() => Response(200, $$"""{ "id": "{{User}}", "email": "{{Email}}", "name": "{{Name}}" }"""));
+        await using var burrow = await Burrow.StartAsync(
+            () => Response(200, $$"""{ "id": "{{User}}", "email": "{{Email}}", "name": "{{Name}}" }"""));
         foreach (var source in (string[])["queue", "wait"])
         {
             await burrow.DeliverAsync(source, body);
@@ -131,7 +132,8 @@ public sealed class CanaryTests
             $$"""{ "source": "queue", "occurredAt": "{{Email}}", "event": {{Delivery()}} }""",
             $$"""{ "source": "queue", "version": "{{Email}}", "event": {{Delivery()}} }""",
             $$"""{ "source": "queue", "headers": "{{Email}}", "event": {{Delivery()}} }""",
-            $$"""{ "source": "queue", "type": "{{Name}}", "headers": { "{{Name}}": "{{Email}}" }, "traceparent": "{{Email}}", "tracestate": "{{Email}}", "event": {{Delivery()}} }""",
+            $$"""{ "source": "queue", "type": "{{Name}}", "headers": { "{{Name}}": "{{Email}}" }, "event": {{Delivery()}} }""",
+            $$"""{ "source": "queue", "traceparent": "{{Email}}", "tracestate": "{{Email}}", "event": {{Delivery()}} }""",
         ];
         foreach (var message in messages)
         {
@@ -146,7 +148,8 @@ public sealed class CanaryTests
     [Fact]
     public async Task No_operator_who_looks_events_up_or_replays_them_leaves_one()
     {
-        await using var burrow = await Burrow.StartAsync(() => Response(422, Everywhere.Replace("REMOTE", "true", StringComparison.Ordinal)));
+        await using var burrow = await Burrow.StartAsync(
+            () => Response(422, Everywhere.Replace("REMOTE", "true", StringComparison.Ordinal)));
         await burrow.DeliverAsync("wait", Delivery());
         var functions = burrow.World.Function<EventFunctions>();
 
@@ -189,7 +192,8 @@ public sealed class CanaryTests
     public async Task No_outage_of_the_secret_store_leaves_one()
     {
         var secrets = new Mock<ISecretStore>(MockBehavior.Strict);
-        secrets.Setup(store => store.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).Throws((string name, CancellationToken _) => new SecretStoreException(name, new IOException("out of reach")));
+        secrets.Setup(store => store.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).Throws(
+            (string name, CancellationToken _) => new SecretStoreException(name, new IOException("out of reach")));
         await using var burrow = await Burrow.StartAsync(() => Response(200, "{}"), services => services.AddSingleton(secrets.Object));
 
         await burrow.DeliverAsync("queue", Delivery());
@@ -202,16 +206,21 @@ public sealed class CanaryTests
     public async Task No_outage_of_the_store_leaves_one()
     {
         var outcomes = new Mock<IOutcomeStore>();
-        outcomes.Setup(store => store.ReceiveAsync(It.IsAny<IReadOnlyList<Outcome>>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("out of reach"));
+        outcomes.Setup(store => store.ReceiveAsync(It.IsAny<IReadOnlyList<Outcome>>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("out of reach"));
         var queue = new Mock<IChangeQueue>();
-        queue.Setup(store => store.EnqueueAsync(It.IsAny<IReadOnlyList<ChangeMessage>>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("out of reach"));
+        queue.Setup(
+                store => store.EnqueueAsync(It.IsAny<IReadOnlyList<ChangeMessage>>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("out of reach"));
         queue.Setup(store => store.MeasureAsync(It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("out of reach"));
-        await using var burrow = await Burrow.StartAsync(() => Response(200, "{}"), services => services.AddSingleton(outcomes.Object).AddSingleton(queue.Object));
+        await using var burrow = await Burrow.StartAsync(
+            () => Response(200, "{}"), services => services.AddSingleton(outcomes.Object).AddSingleton(queue.Object));
 
         await burrow.DeliverAsync("queue", Delivery());
         await burrow.DeliverAsync("wait", Delivery());
         await burrow.CallAsync("GET", "", burrow.World.Function<HealthFunctions>().HealthAsync);
-        await Assert.ThrowsAsync<IOException>(() => burrow.World.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Delivery()}} }"""));
+        await Assert.ThrowsAsync<IOException>(
+            () => burrow.World.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Delivery()}} }"""));
 
         burrow.AssertNoCanary();
     }
@@ -295,7 +304,8 @@ public sealed class CanaryTests
                     services.AddSingleton(new Answering(truto));
                     services.ConfigureHttpClientDefaults(_ => { });
                     services.Configure<HttpClientFactoryOptions>("Truto", options =>
-                        options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = builder.Services.GetRequiredService<Answering>()));
+                        options.HttpMessageHandlerBuilderActions.Add(
+                            builder => builder.PrimaryHandler = builder.Services.GetRequiredService<Answering>()));
                     configure?.Invoke(services);
                 },
                 new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -312,7 +322,13 @@ public sealed class CanaryTests
                       "reply": "{{source}}",
                       "type": "type",
                       "time": "time",
-                      "map": { "email": "email", "name": "name", "is_active": "is_active", "custom_fields": { "tier": "tier" }, "remote_data": { "x": "header:X-Token" } }
+                      "map": {
+                        "email": "email",
+                        "name": "name",
+                        "is_active": "is_active",
+                        "custom_fields": { "tier": "tier" },
+                        "remote_data": { "x": "header:X-Token" }
+                      }
                     }
                     """);
             }
@@ -340,7 +356,8 @@ public sealed class CanaryTests
             context.Request.Headers["X-Name"] = Name;
             context.Request.Headers.Authorization = $"Bearer {Token}";
             context.Request.Headers.ContentType = $"application/json; name={User}";
-            var answering = World.ExecuteAsync(context, World.Function<WebhookFunctions>().ReceiveDeliveryAsync(context.Request, source, Cancellation));
+            var answering = World.ExecuteAsync(
+                context, World.Function<WebhookFunctions>().ReceiveDeliveryAsync(context.Request, source, Cancellation));
             Hear(await PassAsync(answering));
         }
 
@@ -407,7 +424,8 @@ public sealed class CanaryTests
             }
         }
 
-        private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) => Note($"{instrument.Name} {string.Join(' ', tags.ToArray())}");
+        private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            Note($"{instrument.Name} {string.Join(' ', tags.ToArray())}");
 
         /// <summary>Lets time pass until a sender that waits has its answer.</summary>
         private async Task<Answer> PassAsync(Task<Answer> answer)
@@ -423,6 +441,7 @@ public sealed class CanaryTests
 
     private sealed class Answering(Func<HttpResponseMessage> answer) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer());
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(answer());
     }
 }

@@ -17,7 +17,7 @@ public sealed class MetricTests
     [Fact]
     public async Task Deliveries_are_counted_by_source_and_verdict()
     {
-        await using var world = await World.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Receiving:MaxBodyBytes"] = "2000" });
+        await using var world = await World.StartWithAsync("Receiving:MaxBodyBytes", "2000");
         using var deliveries = Collect<long>(world, "usersync.deliveries");
 
         await world.DeliverAsync("queue", Event);
@@ -27,7 +27,13 @@ public sealed class MetricTests
         await world.DeliverAsync("queue", new string(' ', 2001));
 
         Assert.Equal(
-            ["source=queue verdict=valid", "source=queue verdict=valid", "source=wait verdict=mismatch", "source=wait verdict=missing-credential", "source=queue verdict=too-large"],
+            [
+                "source=queue verdict=valid",
+                "source=queue verdict=valid",
+                "source=wait verdict=mismatch",
+                "source=wait verdict=missing-credential",
+                "source=queue verdict=too-large",
+            ],
             deliveries.GetMeasurementSnapshot().Select(Tags));
     }
 
@@ -57,7 +63,12 @@ public sealed class MetricTests
         await world.ProcessAsync("no JSON");
 
         Assert.Equal(
-            ["outcome=applied", "outcome=skipped reason=unchanged", "outcome=failed reason=mapping-failed", "outcome=dead-lettered reason=malformed"],
+            [
+                "outcome=applied",
+                "outcome=skipped reason=unchanged",
+                "outcome=failed reason=mapping-failed",
+                "outcome=dead-lettered reason=malformed",
+            ],
             events.GetMeasurementSnapshot().Select(Tags));
     }
 
@@ -86,7 +97,8 @@ public sealed class MetricTests
         await using var world = await World.StartAsync();
         using var carried = Collect<int>(world, "usersync.update.events");
         world.Truto.Faults.Next(SandboxFault.TrutoRateLimit);
-        await world.DeliverAsync("queue", """[{ "id": "evt-1", "user": "42", "email": "ada@example.com" }, { "id": "evt-2", "user": "42", "name": "Ada" }]""");
+        await world.DeliverAsync(
+            "queue", """[{ "id": "evt-1", "user": "42", "email": "ada@example.com" }, { "id": "evt-2", "user": "42", "name": "Ada" }]""");
         foreach (var message in await world.TakeAsync())
         {
             await world.ProcessAsync(message);
@@ -98,7 +110,8 @@ public sealed class MetricTests
             await world.ProcessAsync(message);
         }
 
-        Assert.Equal([("provider=pipedrive", 2)], carried.GetMeasurementSnapshot().Select(measurement => (Tags(measurement), measurement.Value)));
+        Assert.Equal(
+            [("provider=pipedrive", 2)], carried.GetMeasurementSnapshot().Select(measurement => (Tags(measurement), measurement.Value)));
     }
 
     [Fact]
@@ -117,21 +130,24 @@ public sealed class MetricTests
     [Fact]
     public async Task Waiting_for_a_rate_limit_is_measured_and_whose_it_is()
     {
-        await using var world = await World.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Limits:AccountRequests"] = "1" });
+        await using var world = await World.StartWithAsync("Limits:AccountRequests", "1");
         using var waits = Collect<double>(world, "usersync.rate_limit.wait");
         world.Truto.Faults.Next(SandboxFault.TrutoRateLimit);
         world.Truto.PutUser(World.Account, new SandboxUser("43") { Email = "other@example.com", Name = "Other" });
 
         await world.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }""");
-        await world.ProcessAsync("""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": { "id": "evt-2", "user": "43", "name": "Ben" } }""");
+        await world.ProcessAsync(
+            """{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": { "id": "evt-2", "user": "43", "name": "Ben" } }""");
 
-        Assert.Equal(["limit=remote 10", "limit=own 10"], waits.GetMeasurementSnapshot().Select(measurement => $"{Tags(measurement)} {measurement.Value}"));
+        Assert.Equal(
+            ["limit=remote 10", "limit=own 10"],
+            waits.GetMeasurementSnapshot().Select(measurement => $"{Tags(measurement)} {measurement.Value}"));
     }
 
     [Fact]
     public async Task A_token_that_Truto_refuses_is_a_secret_that_is_asked_for_again()
     {
-        await using var world = await World.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { [$"Secrets:{TrutoTarget.DefaultTokenSecret}"] = "revoked" });
+        await using var world = await World.StartWithAsync($"Secrets:{TrutoTarget.DefaultTokenSecret}", "revoked");
         using var refreshes = Collect<long>(world, "usersync.secret.refreshes");
 
         await world.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }""");
@@ -144,7 +160,8 @@ public sealed class MetricTests
     {
         var faster = new Mock<ILedgerStore>(MockBehavior.Strict);
         faster.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>())).ReturnsAsync(LedgerRow.None);
-        faster.SetupSequence(store => store.TryWriteAsync(It.IsAny<UserKey>(), It.IsAny<UserLedger>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+        faster.SetupSequence(
+            store => store.TryWriteAsync(It.IsAny<UserKey>(), It.IsAny<UserLedger>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(false)
             .ReturnsAsync(true)
             .ReturnsAsync(false)
@@ -162,7 +179,7 @@ public sealed class MetricTests
     public async Task The_docs_list_every_metric_with_its_tags()
     {
         var found = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
-        await using var world = await World.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Limits:AccountRequests"] = "1" });
+        await using var world = await World.StartWithAsync("Limits:AccountRequests", "1");
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
@@ -188,7 +205,10 @@ public sealed class MetricTests
 
         var docs = Shipped.DocsTable("Telemetry").ToDictionary(row => row[0], row => row[3].Split(':')[0], StringComparer.Ordinal);
         Assert.Equal(found.Keys, docs.Keys.Order(StringComparer.Ordinal));
-        Assert.All(found, metric => Assert.Equal(metric.Value, docs[metric.Key].Split(", ", StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)));
+        Assert.All(
+            found,
+            metric => Assert.Equal(
+                metric.Value, docs[metric.Key].Split(", ", StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)));
 
         void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
@@ -208,5 +228,6 @@ public sealed class MetricTests
     }
 
     private static string Tags<T>(CollectedMeasurement<T> measurement)
-        where T : struct => string.Join(' ', measurement.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"{tag.Key}={tag.Value}"));
+        where T : struct => string.Join(
+            ' ', measurement.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"{tag.Key}={tag.Value}"));
 }

@@ -15,6 +15,7 @@ namespace Functions.Tests.Telemetry;
 public sealed class MonitoringTests
 {
     private const int FlushMilliseconds = 10_000;
+    private const string Refusal = "Refused a delivery to source queue: Mismatch.";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -29,10 +30,17 @@ public sealed class MonitoringTests
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         });
 
-        Assert.Equal(["/v1/logs", "/v1/metrics", "/v1/traces"], endpoint.Requests.Select(request => request.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        Assert.Contains(endpoint.Requests, request => request.Path == "/v1/traces" && request.Body.Contains("delivery", StringComparison.Ordinal));
-        Assert.Contains(endpoint.Requests, request => request.Path == "/v1/metrics" && request.Body.Contains("usersync.deliveries", StringComparison.Ordinal));
-        Assert.Contains(endpoint.Requests, request => request.Path == "/v1/logs" && request.Body.Contains("Refused a delivery to source queue: Mismatch.", StringComparison.Ordinal));
+        Assert.Equal(
+            ["/v1/logs", "/v1/metrics", "/v1/traces"],
+            endpoint.Requests.Select(request => request.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Contains(
+            endpoint.Requests, request => request.Path == "/v1/traces" && request.Body.Contains("delivery", StringComparison.Ordinal));
+        Assert.Contains(
+            endpoint.Requests,
+            request => request.Path == "/v1/metrics" && request.Body.Contains("usersync.deliveries", StringComparison.Ordinal));
+        Assert.Contains(
+            endpoint.Requests,
+            request => request.Path == "/v1/logs" && request.Body.Contains(Refusal, StringComparison.Ordinal));
         Assert.All(endpoint.Requests, request => Assert.Contains("truto-user-sync", request.Body, StringComparison.Ordinal));
     }
 
@@ -76,7 +84,8 @@ public sealed class MonitoringTests
 
         await SendAsync(endpoint, new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey={Guid.Empty};IngestionEndpoint={endpoint.Address}/;LiveEndpoint={endpoint.Address}/",
+            ["APPLICATIONINSIGHTS_CONNECTION_STRING"] =
+                $"InstrumentationKey={Guid.Empty};IngestionEndpoint={endpoint.Address}/;LiveEndpoint={endpoint.Address}/",
 
             // By default it takes a few traces a second, by chance.
             ["OTEL_TRACES_SAMPLER"] = "microsoft.fixed_percentage",
@@ -86,7 +95,7 @@ public sealed class MonitoringTests
         var sent = string.Concat(endpoint.Requests.Select(request => request.Body));
         Assert.Contains("\"delivery\"", sent, StringComparison.Ordinal);
         Assert.Contains("usersync.deliveries", sent, StringComparison.Ordinal);
-        Assert.Contains("Refused a delivery to source queue: Mismatch.", sent, StringComparison.Ordinal);
+        Assert.Contains(Refusal, sent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +121,8 @@ public sealed class MonitoringTests
             ["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] = authentication,
         });
 
-        Assert.Contains(services.GetServices<IHostedService>(), service => service.GetType().FullName!.Contains("Telemetry", StringComparison.Ordinal));
+        Assert.Contains(
+            services.GetServices<IHostedService>(), service => service.GetType().FullName!.Contains("Telemetry", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -130,7 +140,9 @@ public sealed class MonitoringTests
         }));
 
         Assert.Equal(
-            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING cannot be read; write Authorization=AAD, or Authorization=AAD;ClientId=<the identity's client id>.", refusal.Message);
+            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING cannot be read; write Authorization=AAD, "
+            + "or Authorization=AAD;ClientId=<the identity's client id>.",
+            refusal.Message);
     }
 
     private static async Task SendAsync(CollectorEndpoint endpoint, Dictionary<string, string?> settings)

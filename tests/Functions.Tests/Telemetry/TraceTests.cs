@@ -25,7 +25,8 @@ public sealed class TraceTests : IDisposable
 
         await InInvocationAsync(() => world.ProcessAsync(message));
 
-        var (delivery, process, update, patch) = (trace.Single("delivery"), trace.Single("process"), trace.Single("update"), trace.Single(Patch));
+        var (delivery, process) = (trace.Single("delivery"), trace.Single("process"));
+        var (update, patch) = (trace.Single("update"), trace.Single(Patch));
         Assert.Equal(request.SpanId, delivery.ParentSpanId);
         Assert.Equal(delivery.SpanId, process.ParentSpanId);
         Assert.Equal(process.SpanId, update.ParentSpanId);
@@ -74,8 +75,12 @@ public sealed class TraceTests : IDisposable
 
         await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
 
-        Assert.Equal(["put-off", "applied"], trace.Spans.Where(span => span.DisplayName == "process").Select(span => span.GetTagItem("usersync.outcome")));
-        Assert.Equal([ActivityStatusCode.Error, ActivityStatusCode.Unset], trace.Spans.Where(span => span.DisplayName == "update").Select(span => span.Status));
+        Assert.Equal(
+            ["put-off", "applied"],
+            trace.Spans.Where(span => span.DisplayName == "process").Select(span => span.GetTagItem("usersync.outcome")));
+        Assert.Equal(
+            [ActivityStatusCode.Error, ActivityStatusCode.Unset],
+            trace.Spans.Where(span => span.DisplayName == "update").Select(span => span.Status));
     }
 
     [Fact]
@@ -92,7 +97,14 @@ public sealed class TraceTests : IDisposable
     public async Task A_message_whose_trace_context_cannot_be_read_is_processed_all_the_same()
     {
         await using var world = await World.StartAsync();
-        var message = new JsonObject { ["source"] = "queue", ["occurredAt"] = "2026-02-03T04:00:00Z", ["event"] = JsonNode.Parse(Event), ["traceparent"] = "00-nothing", ["tracestate"] = "?" };
+        var message = new JsonObject
+        {
+            ["source"] = "queue",
+            ["occurredAt"] = "2026-02-03T04:00:00Z",
+            ["event"] = JsonNode.Parse(Event),
+            ["traceparent"] = "00-nothing",
+            ["tracestate"] = "?",
+        };
 
         await world.ProcessAsync(message.ToJsonString());
 
