@@ -258,6 +258,29 @@ public sealed class UserLedgerTests
     }
 
     [Fact]
+    public void A_map_that_was_cleared_is_not_cleared_again_over_what_was_set_since()
+    {
+        var ledger = UserLedger.Empty.Acknowledge([Registers.Of(Registers.CustomFields, 1, "null"), Registers.Of(Registers.Email, 1, "\"a\"")], "u1");
+        var doubtful = ledger.Take(Mine, [Registers.CustomFields, Registers.Email]);
+
+        Assert.Empty(ledger.Doubtful);
+        Assert.Equal([Registers.CustomFields, Registers.Email], doubtful.Doubtful.Select(register => register.Key).OrderBy(name => name.ToString(), StringComparer.Ordinal));
+        Assert.Equal([Registers.Email], doubtful.Acknowledge([Registers.Of(Registers.TierKey, 2, "1")], "u2").Doubtful.Select(register => register.Key));
+    }
+
+    [Fact]
+    public void A_refusal_leaves_in_doubt_what_was_before_it() => Gen.Select(Registers.Ledger, Registers.Entry).Sample((ledger, entry) =>
+    {
+        var merged = ledger.Merge(entry);
+        var refused = merged.Take(Mine, merged.Pending.Select(register => register.Key)).Refuse([.. merged.Pending], merged);
+
+        Assert.Empty(refused.Pending);
+        Assert.Equal(
+            merged.Fields.Where(field => field.Value.Acknowledged is not null).Select(field => (field.Key, field.Value.InDoubt)).ToHashSet(),
+            refused.Fields.Select(field => (field.Key, field.Value.InDoubt)).ToHashSet());
+    });
+
+    [Fact]
     public void No_text_about_a_ledger_holds_a_value()
     {
         var register = new Register(Registers.At(1, "evt_1", "workos"), "\"ada@example.com\"");
