@@ -40,7 +40,7 @@ public sealed class LedgerEntry : IReadOnlyList<KeyValuePair<FieldName, Register
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(patch);
-        var latest = change.KnownAt + BelievedFuture;
+        var latest = change.KnownAt < DateTimeOffset.MaxValue - BelievedFuture ? change.KnownAt + BelievedFuture : DateTimeOffset.MaxValue;
         var stamp = new Stamp(change.OccurredAt > latest ? latest : change.OccurredAt, change.Id, change.Source, change.Replay);
         return new LedgerEntry(stamp, [.. patch.Fields.Select(field => KeyValuePair.Create(field.Name, new Register(stamp, Compact(field.Value))))]);
     }

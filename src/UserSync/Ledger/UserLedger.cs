@@ -34,7 +34,7 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
         foreach (var (name, register) in registers)
         {
             var known = fields.GetValueOrDefault(name);
-            if (register.IsNewerThan(known?.Newest))
+            if (register.IsNewerThan(known?.Newest) && !IsCleared(name, register))
             {
                 fields = fields.SetItem(name, known is null ? new FieldState(register, null) : known with { Newest = register });
             }
@@ -49,7 +49,7 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
     {
         ArgumentNullException.ThrowIfNull(registers);
         var standing = Standing.Stale;
-        foreach (var (name, register) in registers)
+        foreach (var (name, register) in registers.Where(register => !IsCleared(register.Key, register.Value)))
         {
             var acknowledged = Fields.GetValueOrDefault(name)?.Acknowledged?.Register;
             if (register.IsNewerThan(acknowledged))
@@ -82,7 +82,9 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
             var field = fields.GetValueOrDefault(name) ?? new FieldState(register, null);
             if (register.IsNewerThan(field.Acknowledged?.Register))
             {
-                fields = fields.SetItem(name, field with { Acknowledged = new Acknowledged(register, updateId), InDoubt = false });
+                // It may have been taken out while it was under way.
+                var newest = register.IsNewerThan(field.Newest) ? register : field.Newest;
+                fields = Clear(fields, name, register).SetItem(name, new FieldState(newest, new Acknowledged(register, updateId)));
             }
             else if (register == field.Acknowledged?.Register)
             {
@@ -102,7 +104,9 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
     public UserLedger AcknowledgeUnchanged(IReadOnlyCollection<KeyValuePair<FieldName, Register>> registers)
     {
         ArgumentNullException.ThrowIfNull(registers);
-        var open = registers.Where(register => register.Value.IsNewerThan(Fields.GetValueOrDefault(register.Key)?.Acknowledged?.Register)).ToList();
+        var open = registers
+            .Where(register => !IsCleared(register.Key, register.Value) && register.Value.IsNewerThan(Fields.GetValueOrDefault(register.Key)?.Acknowledged?.Register))
+            .ToList();
         return open.Count > 0 && open.TrueForAll(register => Fields.GetValueOrDefault(register.Key) is { IsUnchanged: true } known && known.Newest == register.Value)
             ? Acknowledge(open, updateId: null)
             : this;
@@ -146,6 +150,33 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
     /// <summary>Ends the right, where it is still this owner's.</summary>
     /// <param name="owner">The owner.</param>
     public UserLedger Release(string owner) => Lease?.Owner == owner ? this with { Lease = null } : this;
+
+    /// <summary>Forgets the keys of a map that was cleared as a whole after they were set.</summary>
+    private static ImmutableDictionary<FieldName, FieldState> Clear(ImmutableDictionary<FieldName, FieldState> fields, FieldName whole, Register register)
+    {
+        if (whole.Key is not null)
+        {
+            return fields;
+        }
+
+        foreach (var (name, state) in fields.Where(entry => entry.Key.Root == whole.Root && entry.Key.Key is not null))
+        {
+            if (register.IsNewerThan(state.Newest))
+            {
+                fields = fields.Remove(name);
+            }
+            else if (register.IsNewerThan(state.Acknowledged?.Register))
+            {
+                fields = fields.SetItem(name, state with { Acknowledged = null });
+            }
+        }
+
+        return fields;
+    }
+
+    /// <summary>Whether the map that this is a key of was cleared as a whole after the register.</summary>
+    private bool IsCleared(FieldName name, Register register) =>
+        name.Key is not null && Fields.GetValueOrDefault(new FieldName(name.Root))?.Acknowledged is { } whole && whole.Register.IsNewerThan(register);
 
     /// <summary>The fields by name; never their values.</summary>
     public override string ToString() => string.Join(", ", Fields.Keys);

@@ -16,7 +16,9 @@ public readonly record struct Attempt(int Failed, bool Alone, bool Resend, DateT
         {
             Failed = Failed + (disposition.SpendsAttempt ? 1 : 0),
             Alone = Alone || disposition.Alone,
-            Resend = Resend || disposition.Resend,
+
+            // Where even what Truto had taken before is refused, there is nothing that could be sent once more.
+            Resend = disposition.Resend || (Resend && !(Alone && disposition.Alone)),
         };
     }
 }

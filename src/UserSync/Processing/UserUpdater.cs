@@ -107,13 +107,37 @@ public sealed partial class UserUpdater(
         return ChangeAsync(new UserKey(source.Truto.Account, user.UserId), ledger => ledger.Drop(entry), cancellationToken);
     }
 
-    /// <summary>What goes into the update: everything that is pending, only what the event itself says, or all that is known.</summary>
-    private static List<KeyValuePair<FieldName, Register>> Cargo(UserLedger ledger, LedgerEntry entry, Attempt attempt) => attempt switch
+    /// <summary>
+    /// What goes into the update: everything that is pending, only what the event itself says, or all that is known; and where that was
+    /// refused, what the event says and what Truto has taken before.
+    /// </summary>
+    private static List<KeyValuePair<FieldName, Register>> Cargo(UserLedger ledger, LedgerEntry entry, Attempt attempt)
     {
-        { Resend: true } => [.. ledger.Fields.Select(known => KeyValuePair.Create(known.Key, known.Value.Newest))],
-        { Alone: true } => [.. entry.Where(register => register.Value.IsNewerThan(ledger.Fields.GetValueOrDefault(register.Key)?.Acknowledged?.Register))],
-        _ => [.. ledger.Pending],
-    };
+        List<KeyValuePair<FieldName, Register>> cargo = attempt switch
+        {
+            { Resend: true, Alone: true } => [.. Taken(ledger, entry)],
+            { Resend: true } => [.. ledger.Fields.Select(known => KeyValuePair.Create(known.Key, known.Value.Newest))],
+            { Alone: true } => [.. entry.Where(register => ledger.Fields.TryGetValue(register.Key, out var known) && register.Value.IsNewerThan(known.Acknowledged?.Register))],
+            _ => [.. ledger.Pending],
+        };
+
+        // A map that is to be cleared as a whole is cleared first; what its keys are set to goes in the update after.
+        var keyed = cargo.Where(register => register.Key.Key is not null).Select(register => register.Key.Root).ToHashSet(StringComparer.Ordinal);
+        var cleared = keyed.Where(root => cargo.Exists(register => register.Key == new FieldName(root) && ledger.Fields[register.Key].IsPending)).ToHashSet(StringComparer.Ordinal);
+        cargo.RemoveAll(register => keyed.Contains(register.Key.Root) && (register.Key.Key is null) != cleared.Contains(register.Key.Root));
+        return cargo;
+    }
+
+    private static IEnumerable<KeyValuePair<FieldName, Register>> Taken(UserLedger ledger, LedgerEntry entry)
+    {
+        var own = entry.ToDictionary();
+        return
+            from known in ledger.Fields
+            let acknowledged = known.Value.Acknowledged?.Register
+            let register = own.TryGetValue(known.Key, out var said) && said.IsNewerThan(acknowledged) ? said : acknowledged
+            where register is not null
+            select KeyValuePair.Create(known.Key, register);
+    }
 
     /// <summary>Fields that the provider wants in every update, and this one does not carry, with the values that Truto has or will get.</summary>
     private static IEnumerable<KeyValuePair<FieldName, Register>> Completion(Source source, UserLedger ledger, IReadOnlyCollection<KeyValuePair<FieldName, Register>> cargo, bool alone) =>
@@ -207,8 +231,10 @@ public sealed partial class UserUpdater(
 
         Log.Updated(logger, update.Id, riders.Count, cargo.Count);
         var now = time.GetUtcNow();
-        await outcomes.ConcludeAsync([.. riders.Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], CancellationToken.None);
-        return Disposition.Ended(Conclude(change, key, after, entry, after.StandingOf(entry)), update);
+        var waiting = after.Pending.Select(register => register.Value.Stamp).Select(stamp => (stamp.Source, stamp.EventId, stamp.Replay));
+        await outcomes.ConcludeAsync([.. riders.Except(waiting).Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], CancellationToken.None);
+        var standing = after.StandingOf(entry);
+        return standing == Standing.Pending ? Disposition.Wait(TimeSpan.Zero) : Disposition.Ended(Conclude(change, key, after, entry, standing), update);
 
         Conclusion Applied(string eventSource, string eventId, long replay) => new(eventSource, eventId, OutcomeStatus.Applied, now)
         {

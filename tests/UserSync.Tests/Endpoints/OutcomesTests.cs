@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using UserSync.Endpoints;
-using UserSync.Mapping;
 using UserSync.Outcomes;
 using UserSync.Tests.Support;
 
@@ -68,6 +67,7 @@ public sealed class OutcomesTests
             Script.Answer(200, """{ "id": "41" }"""),
             Script.Answer(422, "{}"),
             header is null ? Script.Answer(status, "{}") : Script.Answer(status, "{}", ("Retry-After", header)));
+        endpoint.Time.PassesOver.Add(TimeSpan.FromSeconds(5));
 
         var answer = await endpoint.SendAsync(Three);
 
@@ -80,6 +80,7 @@ public sealed class OutcomesTests
     {
         using var endpoint = TestEndpoint.With(
             """{ "id": "id" }""", Script.Answer(429, "{}", ("Retry-After", "3")), Script.Answer(429, "{}", ("Retry-After", "40")), Script.Answer(500, "{}"));
+        endpoint.Time.PassesOver.UnionWith([TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(40)]);
 
         var answer = await endpoint.SendAsync(Three);
 
@@ -139,9 +140,11 @@ public sealed class OutcomesTests
             return new TaskCompletionSource<HttpResponseMessage>().Task;
         });
 
+        endpoint.Processing.Settings.WaitTimeout = TimeSpan.FromSeconds(20);
+
         var sending = endpoint.SendAsync(Three);
         await reached.Task;
-        endpoint.Time.Advance(TimeSpan.FromSeconds(60));
+        endpoint.Time.Advance(TimeSpan.FromSeconds(20));
         var answer = await sending;
 
         Assert.Equal((504, "10"), (answer.Status, answer.Headers["Retry-After"]));
@@ -166,13 +169,16 @@ public sealed class OutcomesTests
     {
         var source = TestSource.OfChanged($$"""{ "acknowledge": { "status": {{status}} } }""");
         var change = source.EventIn("{}");
-        var applied = Outcome.Applied(change, new MappedUser("42", new UserPatch([]), []), Json.Parse("""{ "id": "42" }"""));
-        var failed = Outcome.Failed(change, Failure.CannotBeSent("A reason."));
+        var applied = new Ending(
+            End(OutcomeStatus.Applied),
+            new Update { Id = "u", Account = "a", UserId = "42", Patch = Json.Parse("{}"), Response = Json.Parse("""{ "id": "42" }"""), StartedAt = Now.Time, Duration = default, Events = 1 });
+        var skipped = new Ending(End(OutcomeStatus.Skipped) with { SkipReason = SkipReason.Filtered }, null);
+        var failed = new Ending(End(OutcomeStatus.Failed) with { Failure = Failure.CannotBeSent("A reason.") }, null);
         IResult[] results =
         [
             new OutcomesResult(source, [applied], isArray: false),
-            new OutcomesResult(source, [applied, Outcome.Skipped(change, SkipReason.Filtered)], isArray: true),
-            new OutcomesResult(source, [Outcome.Skipped(change, SkipReason.Filtered)], isArray: false),
+            new OutcomesResult(source, [applied, skipped], isArray: true),
+            new OutcomesResult(source, [skipped], isArray: false),
             new AcknowledgementResult(source.Acknowledgement),
             new OutcomesResult(source, [applied, failed], isArray: true),
         ];
@@ -192,21 +198,7 @@ public sealed class OutcomesTests
         }
 
         Assert.Equal([status, status, status, status, 207], statuses);
-    }
 
-    [Theory]
-    [InlineData(false, 200, """{"status":"ready","sources":1}""")]
-    [InlineData(true, 503, """{"status":"unready","sources":1}""")]
-    public async Task Health_is_whether_every_source_runs(bool isBroken, int status, string body)
-    {
-        using var endpoint = TestEndpoint.With();
-        if (isBroken)
-        {
-            endpoint.AddFile("broken.json", "{}");
-        }
-
-        var answer = await TestEndpoint.ExecuteAsync(new HealthEndpoint(endpoint.Catalog()).Handle());
-
-        Assert.Equal((status, "application/json", body, "no-store"), (answer.Status, answer.ContentType, answer.Body, answer.Headers["Cache-Control"]));
+        Conclusion End(OutcomeStatus ended) => new(change.Source, change.Id, ended, Now.Time);
     }
 }

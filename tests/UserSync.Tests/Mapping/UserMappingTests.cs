@@ -122,21 +122,33 @@ public sealed class UserMappingTests
 
     [Theory]
     [InlineData("""{ "e": "a@example.com", "f": "Ada", "l": "Lovelace" }""", "")]
-    [InlineData("""{ "e": "a@example.com", "l": "Lovelace" }""", "first_name: salesforce requires it on every update, and this event does not carry it")]
-    [InlineData("""{ "f": "Ada" }""",
-        "email: salesforce requires it on every update, and this event does not carry it; last_name: salesforce requires it on every update, and this event does not carry it")]
-    [InlineData("""{ "e": null, "f": "Ada", "l": "Lovelace" }""", "email: salesforce requires it on every update, and this event does not carry it")]
-    [InlineData("{}", "")]
-    public void What_the_provider_requires_on_every_update_is_required_of_every_event(string data, string problems) => Assert.Equal(
-        problems,
-        string.Join("; ", Map("""{ "email": { "from": "e", "null": "omit" }, "first_name": "f", "last_name": "l" }""", data, "salesforce").Problems));
+    [InlineData("""{ "e": "a@example.com", "l": "Lovelace" }""", "first_name")]
+    [InlineData("""{ "f": "Ada" }""", "email, last_name")]
+    [InlineData("""{ "e": null, "f": "Ada", "l": "Lovelace" }""", "email")]
+    [InlineData("{}", "email, first_name, last_name")]
+    public void What_the_provider_requires_on_every_update_and_an_event_lacks_is_no_problem_of_the_mapping_but_of_the_update(string data, string missing)
+    {
+        const string Rules = """{ "email": { "from": "e", "null": "omit" }, "first_name": "f", "last_name": "l" }""";
+        var mapping = Of(Rules, "salesforce").Mapping;
+
+        var user = Map(Rules, data, "salesforce");
+
+        Assert.Empty(user.Problems);
+        Assert.Equal(
+            missing.Split(", ", StringSplitOptions.RemoveEmptyEntries)
+                .Select(field => $"{field}: salesforce requires it on every update; this event does not carry it, and no earlier one did"),
+            mapping.MissingIn(user.Patch).Select(problem => problem.ToString()));
+        Assert.Equal(["email", "first_name", "last_name"], mapping.Required.Order(StringComparer.Ordinal));
+    }
 
     [Fact]
     public void A_required_field_that_is_sent_as_null_is_missing()
     {
-        var user = Map("""{ "email": { "from": "e", "null": "send" }, "first_name": "f", "last_name": "l" }""", """{ "f": "Ada", "l": "Lovelace" }""", "salesforce");
+        const string Rules = """{ "email": { "from": "e", "null": "send" }, "first_name": "f", "last_name": "l" }""";
 
-        Assert.Equal("email", Assert.Single(user.Problems).Field);
+        var user = Map(Rules, """{ "f": "Ada", "l": "Lovelace" }""", "salesforce");
+
+        Assert.Equal("email", Assert.Single(Of(Rules, "salesforce").Mapping.MissingIn(user.Patch)).Field);
     }
 
     [Theory]

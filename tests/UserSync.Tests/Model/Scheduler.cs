@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using UserSync.Tests.Support;
 
 namespace UserSync.Tests.Model;
 
@@ -6,7 +7,7 @@ namespace UserSync.Tests.Model;
 /// Runs asynchronous actors one step at a time, in an order that a seed decides: nobody moves between two steps, so every
 /// interleaving of their steps can happen, and happens again with the same seed.
 /// </summary>
-internal sealed class Scheduler(Random random, FakeTimeProvider time)
+internal sealed class Scheduler(Random random, FakeTimeProvider time) : Steps
 {
     private readonly List<Parked> parked = [];
     private int running;
@@ -30,13 +31,13 @@ internal sealed class Scheduler(Random random, FakeTimeProvider time)
         _ = RunAsync(actor);
     }
 
-    /// <summary>Notes what happened.</summary>
-    public void Note(FormattableString text) => Trace?.Add($"{time.GetUtcNow():mm:ss.fff} {FormattableString.Invariant(text)}");
+    /// <inheritdoc/>
+    public override void Note(FormattableString text) => Trace?.Add($"{time.GetUtcNow():mm:ss.fff} {FormattableString.Invariant(text)}");
 
     /// <summary>Waits until the scheduler lets this step happen, or kills the actor at it.</summary>
     /// <param name="until">When the step can happen at all; <see langword="null"/> for at any time.</param>
     /// <param name="mayCrash">Whether the actor may die here.</param>
-    public Task StepAsync(Func<bool>? until = null, bool mayCrash = true)
+    public override Task StepAsync(Func<bool>? until = null, bool mayCrash = true)
     {
         var step = new Parked(new TaskCompletionSource(), until, mayCrash);
         lock (parked)

@@ -10,6 +10,7 @@ using UserSync.Processing;
 using UserSync.Queue;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Tests.Support;
 
 namespace UserSync.Tests.Model;
 
@@ -27,7 +28,9 @@ internal sealed class Simulation
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly SourceCatalog sources;
     private readonly Scheduler scheduler;
-    private readonly ModelStore store;
+    private readonly MemoryQueue queue;
+    private readonly MemoryLedgers ledgers;
+    private readonly MemoryOutcomes outcomes;
     private readonly ModelTruto truto;
     private readonly Breakage breakage;
     private readonly List<ModelEvent> events = [];
@@ -40,11 +43,9 @@ internal sealed class Simulation
         this.sources = sources;
         this.breakage = breakage;
         scheduler = new Scheduler(random, time) { Trace = trace, CrashRate = random.Next(3) * 0.01, PauseRate = random.Next(3) * 0.01 };
-        store = new ModelStore(scheduler, time)
-        {
-            IgnoresVersions = breakage == Breakage.NoCompareAndSwap,
-            ForgetsLeases = breakage == Breakage.NoLease,
-        };
+        queue = new MemoryQueue(time, scheduler);
+        ledgers = new MemoryLedgers(scheduler) { IgnoresVersions = breakage == Breakage.NoCompareAndSwap, ForgetsLeases = breakage == Breakage.NoLease };
+        outcomes = new MemoryOutcomes(scheduler);
         truto = new ModelTruto(scheduler, random, time) { FaultRate = random.Next(3) * 0.15 };
     }
 
@@ -64,7 +65,7 @@ internal sealed class Simulation
         scheduler.CrashRate = 0;
         scheduler.PauseRate = 0;
         truto.FaultRate = 0;
-        return quiet && scheduler.Run(() => store.IsEmpty, MostSteps) ? Check() : "it does not settle";
+        return quiet && scheduler.Run(() => queue.IsEmpty, MostSteps) ? Check() : "it does not settle";
     }
 
     /// <summary>Makes events up, and lets each be sent: some twice, some late, some by a receiver that dies after it.</summary>
@@ -105,8 +106,8 @@ internal sealed class Simulation
                     ReceivedAt = time.GetUtcNow(),
                     Event = JsonSerializer.SerializeToElement(new { user = change.User, fields = change.Fields }),
                 };
-                await store.EnqueueAsync([message], TimeSpan.Zero, CancellationToken.None);
-                await store.ReceiveAsync([OutcomeOf(message)], CancellationToken.None);
+                await queue.EnqueueAsync([message], TimeSpan.Zero, CancellationToken.None);
+                await outcomes.ReceiveAsync([OutcomeOf(message)], CancellationToken.None);
                 accepted.Add(change);
                 senders--;
                 return;
@@ -138,12 +139,12 @@ internal sealed class Simulation
                 var processor = NewProcessor();
                 while (true)
                 {
-                    foreach (var message in await store.ReceiveAsync(1, TimeSpan.FromSeconds(75), TimeSpan.Zero, CancellationToken.None))
+                    foreach (var message in await queue.ReceiveAsync(1, TimeSpan.FromSeconds(75), TimeSpan.Zero, CancellationToken.None))
                     {
                         var step = await processor.ProcessAsync(message.Body, message.HiddenUntil, CancellationToken.None);
                         await (step.Next is null
-                            ? store.CompleteAsync(message, CancellationToken.None)
-                            : store.ReplaceAsync(message, step.Next, step.Delay, CancellationToken.None));
+                            ? queue.CompleteAsync(message, CancellationToken.None)
+                            : queue.ReplaceAsync(message, step.Next, step.Delay, CancellationToken.None));
                     }
                 }
             }
@@ -160,8 +161,9 @@ internal sealed class Simulation
         var limits = Options.Create(new LimitOptions { Enabled = random.Next(2) == 0, AccountRequests = 2, AccountWindow = TimeSpan.FromSeconds(3) });
         var client = TrutoClient.Create(new TrutoOptions(), time, new Unowned(truto));
         var updater = new UserUpdater(
-            store, store, new UpdateSchedule(limits, time), new UpdateSender(client, Secrets()), options, time, random, NullLogger<UserUpdater>.Instance);
-        return new MessageProcessor(sources, new ChangeProcessor(updater, store, time, NullLogger<ChangeProcessor>.Instance), store, options, time, random);
+            ledgers, outcomes, new UpdateSchedule(limits, time), new UpdateSender(client, Secrets()), options, time, random, NullLogger<UserUpdater>.Instance);
+        var records = new RecordSupplier(TestFetcher.Over(TestFetcher.Nowhere, time: time), options, time, random);
+        return new MessageProcessor(sources, new ChangeProcessor(updater, records, outcomes, time, NullLogger<ChangeProcessor>.Instance), outcomes, options, time, random);
     }
 
     private static ISecretStore Secrets()
@@ -175,8 +177,8 @@ internal sealed class Simulation
     {
         foreach (var change in events)
         {
-            var found = store.Outcomes.Count(outcome => outcome.EventId == change.Id);
-            var conclusion = store.Outcomes.First(outcome => outcome.EventId == change.Id).Conclusion;
+            var found = outcomes.All.Count(outcome => outcome.EventId == change.Id);
+            var conclusion = outcomes.All.First(outcome => outcome.EventId == change.Id).Conclusion;
             if (found != 1 || conclusion.Status == OutcomeStatus.Received)
             {
                 return $"event {change.Id} has {found} outcomes, and ended as {conclusion.Status}";
@@ -188,7 +190,7 @@ internal sealed class Simulation
             }
         }
 
-        if (store.Ledgers.FirstOrDefault(entry => entry.Value.Lease is not null || entry.Value.Pending.Any()) is { Value: not null } left)
+        if (ledgers.All.FirstOrDefault(entry => entry.Value.Lease is not null || entry.Value.Pending.Any()) is { Value: not null } left)
         {
             return $"user {left.Key.UserId} has a lease or something pending";
         }
@@ -210,7 +212,7 @@ internal sealed class Simulation
     }
 
     private bool HasFailed(ModelEvent change) =>
-        store.Outcomes.First(outcome => outcome.EventId == change.Id).Conclusion.Status is OutcomeStatus.Failed or OutcomeStatus.DeadLettered;
+        outcomes.All.First(outcome => outcome.EventId == change.Id).Conclusion.Status is OutcomeStatus.Failed or OutcomeStatus.DeadLettered;
 
     /// <summary>An event as the source knows it.</summary>
     private sealed record ModelEvent(string Id, string User, DateTimeOffset OccurredAt, IReadOnlyDictionary<string, string> Fields)

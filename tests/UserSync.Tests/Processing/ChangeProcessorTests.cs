@@ -12,27 +12,30 @@ namespace UserSync.Tests.Processing;
 
 public sealed class ChangeProcessorTests
 {
-    private const string Token = "token-1";
+    private const string Token = TestProcessing.Token;
     private const string Body = """{ "user": "42", "email": "ada@example.com" }""";
 
-    private readonly LogCollector<ChangeProcessor> log = new();
+    private TestProcessing processing = null!;
 
     [Fact]
     public async Task An_event_becomes_an_update_and_Trutos_response_its_outcome()
     {
         var network = new Script(Script.Answer(200, """{ "id": "42", "email": "ada@example.com", "remote_data": { "n": 1.10 } }"""));
 
-        var outcome = await ProcessAsync(network);
+        var ending = await EndAsync(network);
 
         var sent = Assert.Single(network.Sent);
         Assert.Equal(("PATCH", Token, """{"email":"ada@example.com"}"""), (sent.Method, sent.Token, sent.Body));
         Assert.Equal($"/unified/crm/users/42?integrated_account_id={TestSource.Account}&truto_response_format=unified", Uri.UnescapeDataString(sent.Address.PathAndQuery));
-        Assert.Equal((OutcomeStatus.Applied, "42"), (outcome.Status, outcome.UserId));
-        Assert.Equal("""{"id":"42","email":"ada@example.com","remote_data":{"n":1.10}}""", JsonSerializer.Serialize(outcome.Response));
-        Assert.Null(outcome.Failure);
-        Assert.Null(outcome.SkipReason);
-        Assert.StartsWith("test/sha256-", outcome.ToString());
-        Assert.EndsWith(": Applied", outcome.ToString());
+        Assert.Equal((OutcomeStatus.Applied, TestSource.Account, "42"), (ending.Conclusion.Status, ending.Conclusion.Account, ending.Conclusion.UserId));
+        Assert.Equal("""{"id":"42","email":"ada@example.com","remote_data":{"n":1.10}}""", JsonSerializer.Serialize(ending.Update?.Response));
+        Assert.Equal("""{"email":"ada@example.com"}""", ending.Update?.Patch.GetRawText());
+        Assert.Equal(ending.Update?.Id, ending.Conclusion.UpdateId);
+        Assert.Null(ending.Conclusion.Failure);
+        Assert.Null(ending.Conclusion.SkipReason);
+        Assert.StartsWith("test/sha256-", ending.ToString());
+        Assert.EndsWith(": Applied", ending.ToString());
+        Assert.Equal(ending.Conclusion, Assert.Single(processing.Outcomes.All).Conclusion);
     }
 
     [Fact]
@@ -58,8 +61,8 @@ public sealed class ChangeProcessorTests
     {
         var changes = $$"""{ "truto": { "responseFormat": "{{format}}" } }""";
 
-        Assert.Equal("[1]", (await ProcessAsync(new Script(Script.Answer(200, "[1]")), changes)).Response?.GetRawText());
-        Assert.Null((await ProcessAsync(new Script(Script.Answer(204)), changes)).Response);
+        Assert.Equal("[1]", (await EndAsync(new Script(Script.Answer(200, "[1]")), changes)).Update?.Response?.GetRawText());
+        Assert.Null(Assert.IsType<Update>((await EndAsync(new Script(Script.Answer(204)), changes)).Update).Response);
     }
 
     [Theory]
@@ -68,11 +71,11 @@ public sealed class ChangeProcessorTests
     [InlineData(200, " ")]
     public async Task Where_Salesforce_answers_nothing_the_user_is_named(int status, string? body)
     {
-        var outcome = await ProcessAsync(new Script(Script.Answer(status, body)), """
+        var ending = await EndAsync(new Script(Script.Answer(status, body)), """
             { "provider": "salesforce", "map": { "email": "email", "first_name": { "value": "Ada" }, "last_name": { "value": "Lovelace" } } }
             """);
 
-        Assert.Equal("""{"id":"42"}""", outcome.Response?.GetRawText());
+        Assert.Equal("""{"id":"42"}""", ending.Update?.Response?.GetRawText());
     }
 
     [Fact]
@@ -100,9 +103,9 @@ public sealed class ChangeProcessorTests
     {
         var network = new Script(Script.Answer(200, "{}"));
 
-        var outcome = await ProcessAsync(network, """{ "when": "missing" }""");
+        var conclusion = (await EndAsync(network, """{ "when": "missing" }""")).Conclusion;
 
-        Assert.Equal((OutcomeStatus.Skipped, SkipReason.Filtered), (outcome.Status, outcome.SkipReason));
+        Assert.Equal((OutcomeStatus.Skipped, SkipReason.Filtered), (conclusion.Status, conclusion.SkipReason));
         Assert.Empty(network.Sent);
     }
 
@@ -111,9 +114,9 @@ public sealed class ChangeProcessorTests
     {
         var network = new Script(Script.Answer(200, "{}"));
 
-        var outcome = await ProcessAsync(network, body: """{ "user": "42" }""");
+        var conclusion = (await EndAsync(network, body: """{ "user": "42" }""")).Conclusion;
 
-        Assert.Equal((OutcomeStatus.Skipped, SkipReason.Unchanged), (outcome.Status, outcome.SkipReason));
+        Assert.Equal((OutcomeStatus.Skipped, SkipReason.Unchanged), (conclusion.Status, conclusion.SkipReason));
         Assert.Empty(network.Sent);
     }
 
@@ -122,24 +125,26 @@ public sealed class ChangeProcessorTests
     {
         var network = new Script(Script.Answer(200, "{}"));
 
-        var outcome = await ProcessAsync(network, body: """{ "email": 815 }""");
+        var conclusion = (await EndAsync(network, body: """{ "email": 815 }""")).Conclusion;
 
         Assert.Equal(
             new Failure(
                 "mapping-failed",
                 "user: the expression user gave null where the CRM user's id is expected; email: the expression email gave a number where a text is expected",
                 IsTransient: false),
-            outcome.Failure);
-        Assert.Equal(422, Problems.StatusOf(outcome.Failure!));
+            conclusion.Failure);
+        Assert.Equal((OutcomeStatus.Failed, null), (conclusion.Status, conclusion.UserId));
+        Assert.Equal(422, Problems.StatusOf(conclusion.Failure!));
         Assert.Empty(network.Sent);
     }
 
     [Fact]
     public async Task A_filter_that_cannot_be_evaluated_fails_the_event()
     {
-        var outcome = await ProcessAsync(new Script(Script.Answer(200, "{}")), """{ "when": "length(n)" }""", """{ "n": 5 }""");
+        var ending = await EndAsync(new Script(Script.Answer(200, "{}")), """{ "when": "length(n)" }""", """{ "n": 5 }""");
 
-        Assert.Equal(new Failure("mapping-failed", "when: cannot be evaluated over this event (invalid-type in length)", IsTransient: false), outcome.Failure);
+        Assert.Equal(
+            new Failure("mapping-failed", "when: cannot be evaluated over this event (invalid-type in length)", IsTransient: false), ending.Conclusion.Failure);
     }
 
     [Fact]
@@ -148,9 +153,9 @@ public sealed class ChangeProcessorTests
         var network = new Script(Script.Answer(401, """{ "statusCode": 401 }"""), Script.Answer(200, """{ "id": "42" }"""));
         var secrets = Store("old", "new");
 
-        var outcome = await ProcessAsync(network, secrets: secrets.Object);
+        var ending = await EndAsync(network, secrets: secrets.Object);
 
-        Assert.Equal(OutcomeStatus.Applied, outcome.Status);
+        Assert.Equal(OutcomeStatus.Applied, ending.Conclusion.Status);
         Assert.Equal(["old", "new"], network.Sent.Select(sent => sent.Token));
         secrets.Verify(store => store.Invalidate(TrutoTarget.DefaultTokenSecret), Times.Once);
     }
@@ -161,9 +166,9 @@ public sealed class ChangeProcessorTests
         var network = new Script(Script.Answer(401, """{ "statusCode": 401 }"""));
         var secrets = Store("old", "new", "newest");
 
-        var outcome = await ProcessAsync(network, secrets: secrets.Object);
+        var disposition = await ProcessAsync(network, secrets: secrets.Object);
 
-        Assert.Equal(("token-rejected", true), (outcome.Failure!.Cause, outcome.Failure.IsTransient));
+        Assert.Equal(("token-rejected", true, true), (disposition.Failure!.Cause, disposition.Failure.IsTransient, disposition.SpendsAttempt));
         Assert.Equal(2, network.Sent.Count);
         secrets.Verify(store => store.Invalidate(TrutoTarget.DefaultTokenSecret), Times.Once);
     }
@@ -174,9 +179,9 @@ public sealed class ChangeProcessorTests
         var network = new Script(Script.Answer(401, """{ "statusCode": 401, "truto_is_remote_error": true }"""));
         var secrets = Store(Token);
 
-        var outcome = await ProcessAsync(network, secrets: secrets.Object);
+        var failure = (await EndAsync(network, secrets: secrets.Object)).Conclusion.Failure!;
 
-        Assert.Equal(("reauthentication-required", false), (outcome.Failure!.Cause, outcome.Failure.IsTransient));
+        Assert.Equal(("reauthentication-required", false), (failure.Cause, failure.IsTransient));
         Assert.Single(network.Sent);
         secrets.Verify(store => store.Invalidate(It.IsAny<string>()), Times.Never);
     }
@@ -187,9 +192,9 @@ public sealed class ChangeProcessorTests
         var secrets = new Mock<ISecretStore>();
         secrets.SetupSequence(store => store.GetAsync(TrutoTarget.DefaultTokenSecret, It.IsAny<CancellationToken>())).ReturnsAsync(["old"]).ReturnsAsync([]);
 
-        var outcome = await ProcessAsync(new Script(Script.Answer(401, "{}")), secrets: secrets.Object);
+        var disposition = await ProcessAsync(new Script(Script.Answer(401, "{}")), secrets: secrets.Object);
 
-        Assert.Equal("no-token", outcome.Failure!.Cause);
+        Assert.Equal("no-token", disposition.Failure!.Cause);
     }
 
     [Theory]
@@ -201,10 +206,12 @@ public sealed class ChangeProcessorTests
     {
         var network = new Script(Script.Answer(200, "{}"));
 
-        var outcome = await ProcessAsync(network, secrets: TestSecrets.Of(TrutoTarget.DefaultTokenSecret, tokens));
+        var disposition = await ProcessAsync(network, secrets: TestSecrets.Of(TrutoTarget.DefaultTokenSecret, tokens));
 
-        Assert.Equal(new Failure("no-token", "The secret \"truto-api-token\" holds no API token.", IsTransient: true), outcome.Failure);
-        Assert.Equal(503, Problems.StatusOf(outcome.Failure!));
+        Assert.Equal(new Failure("no-token", "The secret \"truto-api-token\" holds no API token.", IsTransient: true), disposition.Failure);
+        Assert.Null(disposition.Ending);
+        Assert.False(disposition.SpendsAttempt);
+        Assert.Equal(503, Problems.StatusOf(disposition.Failure!));
         Assert.Empty(network.Sent);
     }
 
@@ -219,12 +226,21 @@ public sealed class ChangeProcessorTests
     }
 
     [Fact]
-    public async Task A_store_that_cannot_be_reached_is_no_outcome()
+    public async Task Without_the_store_of_secrets_an_event_fails_for_now()
     {
         var secrets = new Mock<ISecretStore>();
         secrets.Setup(store => store.GetAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ThrowsAsync(new SecretStoreException("truto-api-token"));
 
-        await Assert.ThrowsAsync<SecretStoreException>(() => ProcessAsync(new Script(Script.Answer(200, "{}")), secrets: secrets.Object));
+        var network = new Script(Script.Answer(200, "{}"));
+
+        var disposition = await ProcessAsync(network, secrets: secrets.Object);
+
+        Assert.Equal(new Failure("secrets-unavailable", "The API token cannot be read from the secret store.", IsTransient: true), disposition.Failure);
+        Assert.Null(disposition.Ending);
+        Assert.False(disposition.SpendsAttempt);
+        Assert.Equal(503, Problems.StatusOf(disposition.Failure!));
+        Assert.Empty(network.Sent);
+        Assert.Empty(processing.Outcomes.All);
     }
 
     [Theory]
@@ -253,25 +269,34 @@ public sealed class ChangeProcessorTests
               "truto_is_remote_error": {{(isRemote ? "true" : "false")}} }
             """;
 
-        var outcome = await ProcessAsync(new Script(Script.Answer(status, body)));
+        var disposition = await ProcessAsync(new Script(Script.Answer(status, body)));
 
-        Assert.Equal((OutcomeStatus.Failed, "42"), (outcome.Status, outcome.UserId));
-        Assert.Equal((cause, isTransient), (outcome.Failure!.Cause, outcome.Failure.IsTransient));
-        Assert.Equal(answer, Problems.StatusOf(outcome.Failure));
-        Assert.DoesNotContain("ada@example.com", outcome.Failure.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(log.Lines, line => line.Contains("ada@example.com", StringComparison.Ordinal) || line.Contains(Token, StringComparison.Ordinal));
-        Assert.Contains(log.Lines, line => line.StartsWith("Warning Event test/", StringComparison.Ordinal) && line.Contains($"failed ({cause})", StringComparison.Ordinal));
+        var failure = FailureOf(disposition);
+        Assert.Equal((cause, isTransient), (failure.Cause, failure.IsTransient));
+        Assert.Equal(answer, Problems.StatusOf(failure));
+        Assert.DoesNotContain("ada@example.com", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Logged, line => line.Contains("ada@example.com", StringComparison.Ordinal) || line.Contains(Token, StringComparison.Ordinal));
+        if (isTransient)
+        {
+            Assert.Null(disposition.Ending);
+            Assert.Contains(Logged, line => line.StartsWith("Information Event test/", StringComparison.Ordinal) && line.EndsWith($"({cause}).", StringComparison.Ordinal));
+        }
+        else
+        {
+            Assert.Equal((OutcomeStatus.Failed, "42"), (disposition.Ending!.Conclusion.Status, disposition.Ending.Conclusion.UserId));
+            Assert.Contains(Logged, line => line.StartsWith("Warning Event test/", StringComparison.Ordinal) && line.Contains($"is Failed ({cause})", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
     public async Task Scopes_that_are_missing_are_a_failure_of_their_own()
     {
-        var outcome = await ProcessAsync(new Script(Script.Answer(403, """
+        var ending = await EndAsync(new Script(Script.Answer(403, """
             { "statusCode": 403, "truto_error_insight": { "forbidden_error": { "description": "x", "value": { "missing_scopes": ["users.write"] } } } }
             """)));
 
-        Assert.Equal("missing-scopes", outcome.Failure!.Cause);
-        Assert.Contains("users.write", outcome.Failure.Reason, StringComparison.Ordinal);
+        Assert.Equal("missing-scopes", ending.Conclusion.Failure!.Cause);
+        Assert.Contains("users.write", ending.Conclusion.Failure.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -280,25 +305,27 @@ public sealed class ChangeProcessorTests
     [InlineData(null, null)]
     public async Task How_long_to_wait_is_handed_on(string? header, int? seconds)
     {
-        var outcome = await ProcessAsync(new Script(header is null ? Script.Answer(429, "{}") : Script.Answer(429, "{}", ("Retry-After", header))));
+        var disposition = await ProcessAsync(new Script(header is null ? Script.Answer(429, "{}") : Script.Answer(429, "{}", ("Retry-After", header))));
 
-        Assert.Equal(seconds is { } number ? TimeSpan.FromSeconds(number) : null, outcome.Failure!.RetryAfter);
+        Assert.Equal(seconds, (int?)disposition.Failure!.RetryAfter?.TotalSeconds);
+        Assert.Equal(TimeSpan.FromSeconds(seconds ?? 10), disposition.Delay);
+        Assert.False(disposition.SpendsAttempt);
     }
 
     [Fact]
     public async Task An_answer_that_is_not_JSON_may_be_right_the_next_time()
     {
-        var outcome = await ProcessAsync(new Script(Script.Answer(200, "<html>")));
+        var failure = FailureOf(await ProcessAsync(new Script(Script.Answer(200, "<html>"))));
 
-        Assert.Equal(("invalid-response", true, 502), (outcome.Failure!.Cause, outcome.Failure.IsTransient, Problems.StatusOf(outcome.Failure)));
+        Assert.Equal(("invalid-response", true, 502), (failure.Cause, failure.IsTransient, Problems.StatusOf(failure)));
     }
 
     [Fact]
     public async Task A_connection_that_fails_is_a_failure_for_now()
     {
-        var outcome = await ProcessAsync(new Script(Script.Throw(new HttpRequestException(HttpRequestError.ConnectionError))));
+        var failure = FailureOf(await ProcessAsync(new Script(Script.Throw(new HttpRequestException(HttpRequestError.ConnectionError)))));
 
-        Assert.Equal(("connection-failed", true, 502), (outcome.Failure!.Cause, outcome.Failure.IsTransient, Problems.StatusOf(outcome.Failure)));
+        Assert.Equal(("connection-failed", true, 502), (failure.Cause, failure.IsTransient, Problems.StatusOf(failure)));
     }
 
     [Fact]
@@ -320,9 +347,9 @@ public sealed class ChangeProcessorTests
     {
         var network = new Script(Script.Answer(200, "{}"));
 
-        var outcome = await ProcessAsync(network, body: $$"""{ "user": "{{id}}", "email": "ada@example.com" }""");
+        var failure = (await EndAsync(network, body: $$"""{ "user": "{{id}}", "email": "ada@example.com" }""")).Conclusion.Failure!;
 
-        Assert.Equal(("cannot-be-sent", false, 422), (outcome.Failure!.Cause, outcome.Failure.IsTransient, Problems.StatusOf(outcome.Failure)));
+        Assert.Equal(("cannot-be-sent", false, 422), (failure.Cause, failure.IsTransient, Problems.StatusOf(failure)));
         Assert.Empty(network.Sent);
     }
 
@@ -344,10 +371,10 @@ public sealed class ChangeProcessorTests
     {
         var deep = new string('[', 63) + new string(']', 63);
 
-        var outcome = await ProcessAsync(
+        var ending = await EndAsync(
             new Script(Script.Answer(200, "{}")), """{ "provider": "planhat", "map": { "custom_fields": { "a": { "b": { "c": "x" } } } } }""", $$"""{ "user": "42", "x": {{deep}} }""");
 
-        Assert.Equal(("cannot-be-sent", false), (outcome.Failure!.Cause, outcome.Failure.IsTransient));
+        Assert.Equal(("cannot-be-sent", false), (ending.Conclusion.Failure!.Cause, ending.Conclusion.Failure.IsTransient));
     }
 
     [Fact]
@@ -361,16 +388,23 @@ public sealed class ChangeProcessorTests
         });
 
         var source = TestSource.Of(TestSource.Good);
+        processing = new TestProcessing(network);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Processor(network).ProcessAsync(source, source.EventIn(Body), ending.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => processing.Processor.ProcessAsync(source, source.EventIn(Body), TestProcessing.First, ending.Token));
+
+        Assert.Empty(processing.Outcomes.All);
+        Assert.True(processing.Ledgers.Of("42").IsLeased(processing.Time.GetUtcNow()), "The update may still arrive, and somebody else may overwrite it.");
     }
 
     [Fact]
     public async Task What_is_logged_holds_nothing_personal()
     {
-        await ProcessAsync(new Script(Script.Answer(200, """{ "id": "42", "email": "ada@example.com" }""")), """{ "id": "event" }""", """{ "event": "evt_1", "user": "42", "email": "ada@example.com" }""");
+        var ending = await EndAsync(
+            new Script(Script.Answer(200, """{ "id": "42", "email": "ada@example.com" }""")),
+            """{ "id": "event" }""",
+            """{ "event": "evt_1", "user": "42", "email": "ada@example.com" }""");
 
-        Assert.Equal(["Information Event test/evt_1 is Applied."], log.Lines);
+        Assert.Equal([$"Information Update {ending.Update!.Id} carried 1 events and 1 fields to Truto.", "Information Event test/evt_1 is Applied."], Logged);
     }
 
     private static Mock<ISecretStore> Store(params string[] tokens)
@@ -385,12 +419,19 @@ public sealed class ChangeProcessorTests
         return secrets;
     }
 
-    private ChangeProcessor Processor(Script network, ISecretStore? secrets = null) =>
-        new(TestTruto.Over(network), secrets ?? TestSecrets.Of(TrutoTarget.DefaultTokenSecret, Token), log);
+    private static Failure FailureOf(Disposition disposition) => (disposition.Ending?.Conclusion.Failure ?? disposition.Failure)!;
 
-    private Task<Outcome> ProcessAsync(Script network, string changes = "{}", string body = Body, ISecretStore? secrets = null)
+    private IEnumerable<string> Logged => processing.UpdaterLog.Lines.Concat(processing.Log.Lines);
+
+    /// <summary>Makes the first attempt.</summary>
+    private Task<Disposition> ProcessAsync(Script network, string changes = "{}", string body = Body, ISecretStore? secrets = null)
     {
         var source = TestSource.OfChanged(changes);
-        return Processor(network, secrets).ProcessAsync(source, source.EventIn(body), TestContext.Current.CancellationToken);
+        processing = new TestProcessing(network, secrets);
+        return processing.Processor.ProcessAsync(source, source.EventIn(body), TestProcessing.First, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Makes the first attempt, with which the event has to end.</summary>
+    private async Task<Ending> EndAsync(Script network, string changes = "{}", string body = Body, ISecretStore? secrets = null) =>
+        Assert.IsType<Ending>((await ProcessAsync(network, changes, body, secrets)).Ending);
 }

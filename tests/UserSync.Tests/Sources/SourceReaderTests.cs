@@ -32,6 +32,10 @@ public sealed class SourceReaderTests
     }
 
     [Fact]
+    public void A_source_that_does_not_say_when_it_is_answered_is_answered_once_its_events_are_on_the_queue() =>
+        Assert.Equal(ReplyMode.Queue, TestSource.OfChanged("""{ "reply": null }""").Reply);
+
+    [Fact]
     public void What_a_file_does_not_say_has_its_default()
     {
         var source = TestSource.Of(TestSource.Good);

@@ -1,11 +1,10 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using UserSync.Endpoints;
-using UserSync.Processing;
+using UserSync.Outcomes;
+using UserSync.Queue;
 using UserSync.Receiving;
 using UserSync.Secrets;
 using UserSync.Sources;
@@ -18,14 +17,24 @@ internal sealed class TestEndpoint : IDisposable
     internal const string Token = "shared-token";
 
     private readonly Folder folder = new();
+    private TestProcessing? processing;
 
-    internal FakeTimeProvider Time { get; } = new(Now.Time);
+    /// <summary>What is behind the door.</summary>
+    internal TestProcessing Processing => processing ??= new TestProcessing(Truto, Secrets);
+
+    internal TestTime Time => Processing.Time;
 
     internal LogCollector<WebhookEndpoint> Log { get; } = new();
 
     internal Script Truto { get; init; } = new(Script.Answer(200, """{ "id": "42" }"""));
 
     internal ReceivingOptions Receiving { get; } = new();
+
+    /// <summary>Another queue than the one in memory.</summary>
+    internal IChangeQueue? Queue { get; init; }
+
+    /// <summary>Another store of outcomes than the one in memory.</summary>
+    internal IOutcomeStore? Outcomes { get; init; }
 
     internal ISecretStore Secrets { get; init; } = TestSecrets.Of("signing-secret", Token).Add(TrutoTarget.DefaultTokenSecret, "api-token");
 
@@ -70,9 +79,10 @@ internal sealed class TestEndpoint : IDisposable
         var endpoint = new WebhookEndpoint(
             Catalog(),
             Secrets,
-            new ChangeProcessor(TestTruto.Over(Truto, Time), Secrets, NullLogger<ChangeProcessor>.Instance),
+            Queue ?? Processing.Queue,
+            Outcomes ?? Processing.Outcomes,
+            Processing.Waiting,
             Options.Create(Receiving),
-            Options.Create(new ProcessingOptions()),
             Time,
             Log);
         return await ExecuteAsync(await endpoint.HandleAsync(context.Request, source, TestContext.Current.CancellationToken), context);

@@ -41,7 +41,6 @@ internal static class WrongSources
         new("""{ "preset": 5 }""", "$.preset", "a number stands where a text is expected", "Write the name of a preset"),
         new("""{ "reply": "now" }""", "$.reply", "\"now\" is not known here", "Write queue or wait"),
         new("""{ "reply": true }""", "$.reply", "a boolean stands where a word is expected", "Write queue or wait"),
-        new("""{ "reply": null }""", "$.reply", "a reply before processing (\"queue\", the default) needs a queue, which this version does not have", "Write \"wait\"", IsBeyondSchema: true),
         new("""{ "refuse": "problems" }""", "$.refuse", "\"problems\" is not known here", "Did you mean \"problem\"? It can be problem or security-event"),
         new("""{ "publicUrl": 5 }""", "$.publicUrl", "a number stands where a text is expected", PublicUrlRemedy),
         new("""{ "publicUrl": "hooks.example.com" }""", "$.publicUrl", "it is not an address without a query", PublicUrlRemedy),
