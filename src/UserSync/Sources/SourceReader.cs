@@ -102,7 +102,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
     private static FetchRule? ReadFetch(Setting settings, UserMapping? mapping)
     {
         var fetch = settings.Member("fetch");
-        if (fetch.IsPresent)
+        if (fetch.IsObject)
         {
             EventAndRecord.CheckMapping(settings.Member("user"));
             EventAndRecord.CheckMapping(settings.Member("map"));
