@@ -203,7 +203,7 @@ public sealed class ForgeryTests : IAsyncLifetime
         members["allowPrivateAddresses"] = true;
         var source = TestFetch.Of(members.ToJsonString());
         var data = JsonSerializer.SerializeToElement(new JsonObject { ["id"] = Located(id) });
-        return await services.GetRequiredService<RecordFetcher>().FetchAsync(source, source.Events.Change("test", data, null, Now.Time), Cancellation);
+        return await services.Fetcher().FetchAsync(source, source.Events.Change("test", data, null, Now.Time), Cancellation);
     }
 
     private string Located(string text) => text.Replace("ELSEWHERE", $"127.0.0.1:{elsewhere.Port}", StringComparison.Ordinal);
