@@ -1,19 +1,18 @@
 using Microsoft.Extensions.Options;
-using UserSync.Fetching;
 using UserSync.Processing;
 using UserSync.Secrets;
 using UserSync.Sources;
 
 namespace UserSync.Tests.Support;
 
-/// <summary>Everything that processes events, over stores in memory and a scripted Truto. Whoever backs off comes back at once.</summary>
+/// <summary>Everything that processes events, over stores in memory, a scripted Truto and, for sources that fetch, a scripted source system. Whoever backs off comes back at once.</summary>
 internal sealed class TestProcessing
 {
     internal const string Token = "token-1";
 
     private readonly IOptions<ProcessingOptions> options;
 
-    internal TestProcessing(HttpMessageHandler truto, ISecretStore? secrets = null, Random? random = null, RecordFetcher? fetcher = null)
+    internal TestProcessing(HttpMessageHandler truto, ISecretStore? secrets = null, Random? random = null, HttpMessageHandler? network = null)
     {
         options = Options.Create(Settings);
         Random = random ?? new TestRandom(0);
@@ -21,7 +20,7 @@ internal sealed class TestProcessing
         Schedule = new UpdateSchedule(Options.Create(Limits), Time);
         var sender = new UpdateSender(TestTruto.Over(truto, Time), secrets ?? TestSecrets.Of(TrutoTarget.DefaultTokenSecret, Token));
         Updater = new UserUpdater(Ledgers, Outcomes, Schedule, sender, options, Time, Random, UpdaterLog);
-        Records = new RecordSupplier(fetcher ?? TestFetcher.Over(TestFetcher.Nowhere, time: Time), options, Time, Random);
+        Records = new RecordSupplier(TestFetcher.Over(network ?? TestFetcher.Nowhere, time: Time), options, Time, Random);
         Processor = new ChangeProcessor(Updater, Records, Outcomes, Time, Log);
         Waiting = new WaitingProcessor(Processor, Outcomes, options, Time);
     }
