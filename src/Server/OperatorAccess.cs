@@ -23,18 +23,23 @@ internal sealed class OperatorAccess(ISecretStore secrets, IServer server) : IEn
     internal const string KeyHeader = "x-functions-key";
 
     /// <inheritdoc/>
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await RefusalAsync(context.HttpContext) ?? await next(context);
+
+    /// <summary>Why a request is not the operator's; <see langword="null"/> where it is.</summary>
+    /// <param name="context">The request.</param>
+    internal async ValueTask<IResult?> RefusalAsync(HttpContext context)
     {
-        var known = await secrets.GetAsync(KeySecret, context.HttpContext.RequestAborted);
+        var known = await secrets.GetAsync(KeySecret, context.RequestAborted);
         if (known.Count == 0)
         {
-            return IsLoopbackOnly()
-                ? await next(context)
-                : new ProblemResult(StatusCodes.Status403Forbidden, "no-operator-key", $"Set the secret \"{KeySecret}\", or listen on this machine only.");
+            return IsLoopbackOnly() && IsMeantForThisMachine(context.Request)
+                ? null
+                : new ProblemResult(StatusCodes.Status403Forbidden, "no-operator-key", $"Set the secret \"{KeySecret}\", or listen and call on this machine only.");
         }
 
-        return context.HttpContext.Request.Headers[KeyHeader] is [{ Length: > 0 } key] && known.Aggregate(false, (fits, secret) => Equal(key, secret) | fits)
-            ? await next(context)
+        return context.Request.Headers[KeyHeader] is [{ Length: > 0 } key] && known.Aggregate(false, (fits, secret) => Equal(key, secret) | fits)
+            ? null
             : new ProblemResult(StatusCodes.Status401Unauthorized, "not-the-operator", $"Show the operator's key in the header {KeyHeader}.");
     }
 
@@ -42,10 +47,21 @@ internal sealed class OperatorAccess(ISecretStore secrets, IServer server) : IEn
     private static bool Equal(string given, string expected) => CryptographicOperations.FixedTimeEquals(
         SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 
+    /// <summary>
+    /// Whether it is this machine that the caller means: a page in the operator's own browser may reach this address too, under the name
+    /// of its own site, or from that site.
+    /// </summary>
+    private static bool IsMeantForThisMachine(HttpRequest request) =>
+        IsLoopback(request.Host.Host)
+        && (request.Headers.Origin is [] || (request.Headers.Origin is [{ } origin] && origin == $"{request.Scheme}://{request.Host}"))
+        && request.Headers["Sec-Fetch-Site"] is [] or ["same-origin"] or ["none"];
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
     private bool IsLoopbackOnly()
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        return addresses.Count > 0 && addresses.All(address => BindingAddress.Parse(address) is var binding
-            && (binding.Host == "localhost" || (IPAddress.TryParse(binding.Host, out var ip) && IPAddress.IsLoopback(ip))));
+        return addresses.Count > 0 && addresses.All(address => IsLoopback(BindingAddress.Parse(address).Host));
     }
 }

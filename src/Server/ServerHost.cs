@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using UserSync;
 using UserSync.Endpoints;
+using UserSync.Processing;
 
 namespace Server;
 
@@ -8,6 +9,9 @@ namespace Server;
 internal static class ServerHost
 {
     private const string Prefix = "/api/";
+
+    // Longer than the worker takes to finish or hand back what it holds.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>The settings that a command line makes.</summary>
     /// <param name="sources">The folder of source files, where the command line names one.</param>
@@ -40,7 +44,10 @@ internal static class ServerHost
 
         // The framework writes whole addresses, and some senders put their token into the query.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Services.AddUserSync(builder.Configuration);
+        builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration);
+        builder.Services.AddSingleton<OperatorAccess>();
+        builder.Services.AddHostedService<QueueWorker>().AddHostedService<RetentionWorker>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         configure?.Invoke(builder);
         return Map(builder.Build());
     }
@@ -53,8 +60,29 @@ internal static class ServerHost
         app.Map(
             Prefix + WebhookEndpoint.Route,
             (HttpRequest request, string source, WebhookEndpoint endpoint, CancellationToken cancellationToken) => endpoint.HandleAsync(request, source, cancellationToken));
-        app.MapGet(Prefix + HealthEndpoint.Route, (HealthEndpoint endpoint) => endpoint.Handle());
+        app.MapGet(
+            Prefix + HealthEndpoint.Route,
+            async (HttpContext context, OperatorAccess access, HealthEndpoint endpoint, CancellationToken cancellationToken) =>
+                await endpoint.HandleAsync(showDetails: await access.RefusalAsync(context) is null, cancellationToken));
+        MapEvents(app.MapGroup(Prefix).AddEndpointFilter<OperatorAccess>());
         return app;
+    }
+
+    private static void MapEvents(RouteGroupBuilder operators)
+    {
+        operators.MapGet(
+            EventsEndpoint.ListRoute,
+            (HttpRequest request, EventsEndpoint endpoint, CancellationToken cancellationToken) => endpoint.ListAsync(request, cancellationToken));
+        operators.MapGet(
+            EventsEndpoint.FindRoute,
+            (string source, string id, EventsEndpoint endpoint, CancellationToken cancellationToken) => endpoint.FindAsync(source, id, cancellationToken));
+        operators.MapPost(
+            EventsEndpoint.ReplayRoute,
+            (HttpRequest request, string source, string id, EventsEndpoint endpoint, CancellationToken cancellationToken) =>
+                endpoint.ReplayAsync(request, source, id, cancellationToken));
+        operators.MapPost(
+            EventsEndpoint.ReplayManyRoute,
+            (HttpRequest request, EventsEndpoint endpoint, CancellationToken cancellationToken) => endpoint.ReplayManyAsync(request, cancellationToken));
     }
 
     /// <summary>What a request that breaks off, or breaks the protocol, is told; everything else is a defect of ours.</summary>

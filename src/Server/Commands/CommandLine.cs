@@ -24,6 +24,9 @@ internal static class CommandLine
             DemoCommand.Create(console),
             CheckCommand.Create(sources, console),
             MapCommand.Create(sources, console),
+            SendCommand.Create(sources, console),
+            EventsCommand.Create(console),
+            ReplayCommand.Create(console),
             PresetsCommand.Create(console),
         };
         root.Options.Add(sources);

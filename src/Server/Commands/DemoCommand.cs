@@ -12,6 +12,9 @@ internal static class DemoCommand
 {
     private const int LongestText = 700;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static Command Create(IAnsiConsole console)
@@ -53,8 +56,10 @@ internal static class DemoCommand
 
         using var response = await http.SendAsync(request, cancellationToken);
         var answer = await response.Content.ReadAsStringAsync(cancellationToken);
+        var outcome = step.Outcome is null ? null : await OutcomeAsync(http, step, cancellationToken);
         var updates = world.Truto.Calls.Where(call => call.Number >= before).ToList();
-        var isGood = (int)response.StatusCode == step.Expected && updates.Count == step.Updates;
+        var isGood = (int)response.StatusCode == step.Expected && updates.Count == step.Updates
+            && (outcome is null || outcome.RootElement.GetProperty("outcome").GetString() == step.Outcome);
 
         console.WriteLine();
         console.MarkupLineInterpolated($"[bold]{number}. {step.Title}[/]");
@@ -65,7 +70,31 @@ internal static class DemoCommand
         }
 
         Line(console, "out", isGood ? "green" : "red", $"{(int)response.StatusCode}{(isGood ? string.Empty : $" instead of {step.Expected}")}", answer);
+        if (outcome is not null)
+        {
+            Line(console, "later", isGood ? "green" : "red", $"GET /api/events/{step.Source}/{step.EventId}", outcome.RootElement.GetRawText());
+            outcome.Dispose();
+        }
+
         return isGood;
+    }
+
+    /// <summary>Asks, as an operator would, what became of an event, until something has.</summary>
+    private static async Task<JsonDocument> OutcomeAsync(HttpClient http, DemoStep step, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        while (true)
+        {
+            var outcome = JsonDocument.Parse(await http.GetStringAsync($"/api/events/{step.Source}/{step.EventId}", patience.Token));
+            if (outcome.RootElement.GetProperty("outcome").GetString() != "received")
+            {
+                return outcome;
+            }
+
+            outcome.Dispose();
+            await Task.Delay(Pause, patience.Token);
+        }
     }
 
     private static void Line(IAnsiConsole console, string label, string color, string head, string text)

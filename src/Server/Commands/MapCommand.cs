@@ -43,7 +43,7 @@ internal static class MapCommand
         return command;
     }
 
-    private static int Missing(IAnsiConsole console, SourceCatalog catalog, string name)
+    internal static int Missing(IAnsiConsole console, SourceCatalog catalog, string name)
     {
         foreach (var finding in catalog.Findings.Errors)
         {

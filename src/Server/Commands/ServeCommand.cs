@@ -7,7 +7,7 @@ namespace Server.Commands;
 /// <summary><c>serve</c>: takes deliveries in until it is stopped.</summary>
 internal static class ServeCommand
 {
-    private const string DefaultUrl = "http://127.0.0.1:5080";
+    internal const string DefaultUrl = "http://127.0.0.1:5080";
 
     internal static Command Create(Option<string?> sources, IAnsiConsole console)
     {

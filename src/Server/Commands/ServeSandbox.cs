@@ -11,10 +11,12 @@ internal sealed class ServeSandbox : IAsyncDisposable
 
     private readonly SandboxTruto truto;
     private readonly SandboxServer server;
+    private readonly TemporaryStore store;
 
-    private ServeSandbox(SandboxTruto truto, SandboxServer server)
+    private ServeSandbox(SandboxTruto truto, SandboxServer server, TemporaryStore store)
     {
         this.truto = truto;
+        this.store = store;
         this.server = server;
     }
 
@@ -23,9 +25,11 @@ internal sealed class ServeSandbox : IAsyncDisposable
     {
         var truto = new SandboxTruto(TimeProvider.System, new SandboxOptions());
         var server = await SandboxServer.StartAsync(truto, cancellationToken: cancellationToken);
+        var store = new TemporaryStore();
+        store.Use(settings);
         settings["Truto:BaseAddress"] = server.BaseAddress.ToString();
         settings[$"Secrets:{TrutoTarget.DefaultTokenSecret}"] = SandboxOptions.DefaultToken;
-        return new ServeSandbox(truto, server);
+        return new ServeSandbox(truto, server, store);
     }
 
     /// <summary>Gives every source's account a user.</summary>
@@ -39,5 +43,9 @@ internal sealed class ServeSandbox : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        store.Dispose();
+    }
 }

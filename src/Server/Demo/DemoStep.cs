@@ -13,6 +13,12 @@ internal sealed record DemoStep(string Title, string Source, JsonNode Body, int 
     /// <summary>What is done to the delivery after it was signed.</summary>
     public Action<DeliveryDraft>? Tamper { get; init; }
 
+    /// <summary>The event's id.</summary>
+    public string? EventId => (string?)Body["id"];
+
+    /// <summary>What should become of the event later, where the source does not wait for it.</summary>
+    public string? Outcome { get; init; }
+
     /// <summary>How many updates should reach Truto.</summary>
     public int Updates { get; init; }
 }

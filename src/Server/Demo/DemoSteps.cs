@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Server.Demo;
@@ -7,11 +8,18 @@ internal static class DemoSteps
 {
     internal static IEnumerable<DemoStep> All(DateTimeOffset now)
     {
-        var iso = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+        var iso = Iso(now);
         var seconds = now.ToUnixTimeSeconds();
         var milliseconds = now.ToUnixTimeMilliseconds();
 
-        yield return new DemoStep("WorkOS says that a user was deactivated", "workos", WorkOs(iso, "event_01", "Amelia"), 200) { Updates = 1 };
+        var earlier = Iso(now - TimeSpan.FromMinutes(1));
+        yield return new DemoStep("WorkOS says that a user was deactivated, and does not wait", "workos", WorkOs(iso, "event_01", "Amelia"), 200)
+        {
+            Outcome = "applied",
+            Updates = 1,
+        };
+
+        yield return new DemoStep("An older change of the same user arrives late", "workos", WorkOs(earlier, "event_00", "Amy"), 200) { Outcome = "skipped" };
 
         yield return new DemoStep("Slack asks whether this address is ours", "slack", Json("""
             { "type": "url_verification", "challenge": "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P" }
@@ -34,9 +42,12 @@ internal static class DemoSteps
             ]
             """), 200) { Updates = 2 };
 
-        yield return new DemoStep("Auth0 says that a user was blocked; Salesforce answers nothing", "auth0", Auth0(iso, "evt_01", """ "given_name": "Dinah", """), 200) { Updates = 1 };
+        yield return new DemoStep("Auth0 says that a user was blocked; Salesforce answers nothing", "auth0", Auth0(iso, "evt_01", """ "given_name": "Dinah", """, "Weiss"), 200) { Updates = 1 };
 
-        yield return new DemoStep("Auth0 leaves out a field that Salesforce requires: refused before any call", "auth0", Auth0(iso, "evt_02", ""), 422);
+        yield return new DemoStep("Auth0 leaves out a name that Salesforce requires on every update: completed from before", "auth0", Auth0(Iso(now.AddSeconds(1)), "evt_02", "", "Weiss-Okafor"), 200)
+        {
+            Updates = 1,
+        };
 
         yield return new DemoStep("Wix sends a signed token (JWT)", "wix", Wix(iso), 200) { Updates = 1 };
 
@@ -63,11 +74,11 @@ internal static class DemoSteps
         }
         """);
 
-    private static JsonNode Auth0(string iso, string id, string givenName) => Json($$"""
+    private static JsonNode Auth0(string iso, string id, string givenName, string familyName) => Json($$"""
         {
           "specversion": "1.0", "type": "user.updated", "source": "urn:auth0:acme.us.auth0.com", "id": "{{id}}", "time": "{{iso}}",
           "data": { "object": { "user_id": "auth0|507f1f77", "email": "dinah.weiss@example.com", {{givenName}}
-            "family_name": "Weiss", "blocked": true, "app_metadata": { "salesforce_user_id": "0052400000AbCdEAAV" } } }
+            "family_name": "{{familyName}}", "blocked": true, "app_metadata": { "salesforce_user_id": "0052400000AbCdEAAV" } } }
         }
         """);
 
@@ -92,6 +103,8 @@ internal static class DemoSteps
         var data = new JsonObject { ["eventType"] = "wix.contacts.v4.contact_updated", ["instanceId"] = "2e9f6c1a", ["data"] = entity.ToJsonString() };
         return new JsonObject { ["data"] = data.ToJsonString() };
     }
+
+    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     private static JsonNode Json(string json) => JsonNode.Parse(json)!;
 }

@@ -13,13 +13,15 @@ namespace Server.Demo;
 internal sealed class DemoWorld : IAsyncDisposable
 {
     private readonly RSA wixKey;
+    private readonly TemporaryStore store;
     private readonly Dictionary<string, string> secrets;
     private readonly SandboxServer sandbox;
     private readonly WebApplication server;
 
-    private DemoWorld(RSA wixKey, Dictionary<string, string> secrets, SandboxTruto truto, SandboxServer sandbox, WebApplication server)
+    private DemoWorld(RSA wixKey, TemporaryStore store, Dictionary<string, string> secrets, SandboxTruto truto, SandboxServer sandbox, WebApplication server)
     {
         this.wixKey = wixKey;
+        this.store = store;
         this.secrets = secrets;
         this.sandbox = sandbox;
         this.server = server;
@@ -40,8 +42,10 @@ internal sealed class DemoWorld : IAsyncDisposable
         var truto = new SandboxTruto(TimeProvider.System, new SandboxOptions());
         var sandbox = await SandboxServer.StartAsync(truto, cancellationToken: cancellationToken);
         var wixKey = RSA.Create(2048);
+        var store = new TemporaryStore();
         var secrets = MakeSecrets(wixKey);
         var settings = ServerHost.Settings(Path.Combine(AppContext.BaseDirectory, "Demo", "sources"));
+        store.Use(settings);
         settings["urls"] = "http://127.0.0.1:0";
         settings["Truto:BaseAddress"] = sandbox.BaseAddress.ToString();
         foreach (var (name, value) in secrets)
@@ -52,7 +56,7 @@ internal sealed class DemoWorld : IAsyncDisposable
         var server = ServerHost.Build(settings, builder => builder.Logging.SetMinimumLevel(LogLevel.Critical));
         Populate(truto);
         await server.StartAsync(cancellationToken);
-        return new DemoWorld(wixKey, secrets, truto, sandbox, server);
+        return new DemoWorld(wixKey, store, secrets, truto, sandbox, server);
     }
 
     /// <summary>Signs a body as its vendor does.</summary>
@@ -77,8 +81,10 @@ internal sealed class DemoWorld : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await server.StopAsync();
         await server.DisposeAsync();
         await sandbox.DisposeAsync();
+        store.Dispose();
         wixKey.Dispose();
     }
 

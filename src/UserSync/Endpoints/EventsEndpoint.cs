@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using UserSync.Outcomes;
@@ -27,8 +26,6 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
     public const string ReplayManyRoute = "events/replay";
 
     private const int PageSize = 50;
-    private const int MaxPageSize = 500;
-    private const int MaxReplay = 500;
 
     /// <summary>Answers what became of one event, with the update that carried it and Truto's response.</summary>
     /// <param name="source">The source.</param>
@@ -51,14 +48,14 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!TryReadFilter(request.Query, out var filter, out var problem) || !TryReadLimit(request.Query, out var limit, out problem))
+        if (!EventsQuery.TryRead(request.Query, out var query, out var problem))
         {
             return Problems.BadQuery(problem);
         }
 
         try
         {
-            var page = await outcomes.ListAsync(filter, Text(request.Query, "cursor"), limit, cancellationToken);
+            var page = await outcomes.ListAsync(query.Filter, query.Cursor, query.Limit ?? PageSize, cancellationToken);
             return new JsonResult(StatusCodes.Status200OK, writer => WritePage(writer, page));
         }
         catch (FormatException)
@@ -75,6 +72,11 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
     public async Task<IResult> ReplayAsync(HttpRequest request, string source, string id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (!EventsQuery.TryRead(request.Query, out var query, out var problem))
+        {
+            return Problems.BadQuery(problem);
+        }
+
         if (await LookUpAsync(source, id, cancellationToken) is not { } outcome)
         {
             return Problems.UnknownEvent();
@@ -85,7 +87,7 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
             return Problems.CannotReplay(reason);
         }
 
-        if (IsDryRun(request.Query))
+        if (query.IsDryRun)
         {
             var forecast = await replayer.ForecastAsync(outcome, cancellationToken);
             return new JsonResult(StatusCodes.Status200OK, writer => WriteForecast(writer, outcome, forecast));
@@ -104,12 +106,12 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
     public async Task<IResult> ReplayManyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!TryReadFilter(request.Query, out var filter, out var problem))
+        if (!EventsQuery.TryRead(request.Query, out var query, out var problem))
         {
             return Problems.BadQuery(problem);
         }
 
-        if (filter.Status is not (OutcomeStatus.Failed or OutcomeStatus.DeadLettered or OutcomeStatus.Skipped or OutcomeStatus.Applied))
+        if (query.Filter.Status is not (OutcomeStatus.Failed or OutcomeStatus.DeadLettered or OutcomeStatus.Skipped or OutcomeStatus.Applied))
         {
             return Problems.BadQuery("Say which events to replay: ?status=failed, dead-lettered, skipped or applied.");
         }
@@ -117,14 +119,14 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
         OutcomePage page;
         try
         {
-            page = await outcomes.ListAsync(filter, Text(request.Query, "cursor"), MaxReplay, cancellationToken);
+            page = await outcomes.ListAsync(query.Filter, query.Cursor, query.Limit ?? EventsQuery.MaxLimit, cancellationToken);
         }
         catch (FormatException)
         {
             return Problems.BadQuery("The cursor is not one that was given out here.");
         }
 
-        return IsDryRun(request.Query)
+        return query.IsDryRun
             ? await ForecastManyAsync(page, cancellationToken)
             : await ReplayPageAsync(page, cancellationToken);
     }
@@ -177,39 +179,6 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
         ?? (id.Contains("%2F", StringComparison.OrdinalIgnoreCase)
             ? await outcomes.FindAsync(source, id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), cancellationToken)
             : null);
-
-    private static bool TryReadFilter(IQueryCollection query, out OutcomeFilter filter, out string problem)
-    {
-        problem = string.Empty;
-        var status = Words.Status(Text(query, "status"));
-        var since = default(DateTimeOffset);
-        filter = new OutcomeFilter();
-        if (Text(query, "status") is not null && status is null)
-        {
-            problem = $"status can be {string.Join(", ", Words.AllStatuses)}.";
-            return false;
-        }
-
-        if (Text(query, "since") is { } text && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out since))
-        {
-            problem = "since is not a time; write for example 2026-01-31T12:00:00Z.";
-            return false;
-        }
-
-        filter = new OutcomeFilter(Text(query, "source"), status, Text(query, "user"), Text(query, "since") is null ? null : since);
-        return true;
-    }
-
-    private static bool TryReadLimit(IQueryCollection query, out int limit, out string problem)
-    {
-        limit = PageSize;
-        problem = $"limit can be from 1 to {MaxPageSize}.";
-        return Text(query, "limit") is not { } text || (int.TryParse(text, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxPageSize);
-    }
-
-    private static string? Text(IQueryCollection query, string name) => query[name] is [{ Length: > 0 } value] ? value : null;
-
-    private static bool IsDryRun(IQueryCollection query) => Text(query, "dryRun") is { } text && text.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private static void WritePage(Utf8JsonWriter writer, OutcomePage page)
     {

@@ -56,7 +56,7 @@ public sealed partial class HealthEndpoint(SourceCatalog sources, IChangeQueue q
         {
             return await queue.MeasureAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Log.StoreFailed(logger, exception);
             return null;

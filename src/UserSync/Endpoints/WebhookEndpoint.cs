@@ -151,9 +151,9 @@ public sealed partial class WebhookEndpoint(
                 ? await QueueAsync(source, Traced(batch.Events))
                 : new OutcomesResult(source, await waiting.ProcessAsync(source, Traced(batch.Events)), batch.IsArray);
         }
-        catch (Exception exception) when (exception is not (SecretStoreException or OperationCanceledException))
+        catch (Exception exception) when (exception is not SecretStoreException)
         {
-            // Whatever is wrong with the store, the sender still has the delivery, and comes again with it.
+            // Nobody cancels from here on: a store that took too long says so in this way too. Whatever is wrong with the store, the sender still has the delivery, and comes again with it.
             Log.NotStored(logger, source.Name, exception);
             return Problems.StoreUnavailable();
         }

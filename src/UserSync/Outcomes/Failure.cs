@@ -72,6 +72,10 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
     /// <summary>The secret store cannot be reached: the event is good, and can wait for it.</summary>
     public static Failure NoSecretStore() => new(SecretsUnavailable, "The API token cannot be read from the secret store.", IsTransient: true);
 
+    /// <summary>An event whose user's turn is too far off to wait for it.</summary>
+    /// <param name="delay">How far.</param>
+    public static Failure OverLimit(TimeSpan delay) => new(RateLimited, "The limit on updates is used up for longer than a sender is kept waiting.", IsTransient: true, delay);
+
     /// <summary>An event whose source is not configured here, or not any more.</summary>
     /// <param name="source">The source.</param>
     public static Failure NoSource(string source) => new("no-source", $"There is no source \"{source}\" that can run.", IsTransient: true);

@@ -16,6 +16,29 @@ namespace UserSync.Processing;
 public sealed partial class ChangeProcessor(
     UserUpdater updater, RecordSupplier records, IOutcomeStore outcomes, TimeProvider time, ILogger<ChangeProcessor> logger)
 {
+    /// <summary>
+    /// The event with the time of its first receipt, however often it comes: an event without a time of its own must not become newer by
+    /// being sent again.
+    /// </summary>
+    /// <param name="change">The event.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<ChangeEvent> AsFirstReceivedAsync(ChangeEvent change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        if (change.OccurredAt < change.ReceivedAt)
+        {
+            return change;
+        }
+
+        if (await outcomes.FindAsync(change.Source, change.Id, cancellationToken) is not { } known)
+        {
+            await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
+            return change;
+        }
+
+        return known.ReceivedAt < change.ReceivedAt ? change with { OccurredAt = known.OccurredAt, ReceivedAt = known.ReceivedAt } : change;
+    }
+
     /// <summary>Makes one attempt. An event that has ended has its outcome when this returns.</summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
@@ -28,7 +51,8 @@ public sealed partial class ChangeProcessor(
         var disposition = Filter(source, change) is { } end ? Disposition.Ended(end) : await ApplyAsync(source, change, attempt, cancellationToken);
         if (disposition.Ending is { } ending)
         {
-            await ConcludeAsync(ending.Conclusion, cancellationToken);
+            // It is too late to stop: what has ended has ended.
+            await ConcludeAsync(ending.Conclusion, CancellationToken.None);
         }
         else if (disposition.Failure is { } failure)
         {
@@ -41,13 +65,16 @@ public sealed partial class ChangeProcessor(
     /// <summary>Ends an event that nobody will come back for, and takes out of the ledger what it left pending.</summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
+    /// <param name="status">How it ends.</param>
     /// <param name="failure">Why it is given up.</param>
+    /// <param name="attempts">How many attempts have failed.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<Conclusion> AbandonAsync(Source source, ChangeEvent change, Failure failure, CancellationToken cancellationToken)
+    public async Task<Conclusion> AbandonAsync(
+        Source source, ChangeEvent change, OutcomeStatus status, Failure failure, int attempts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);
-        var conclusion = End(change, OutcomeStatus.Failed) with { Failure = failure };
+        var conclusion = End(change, status) with { Failure = failure, Attempts = attempts };
 
         // Without its record it has left nothing, or what is true whoever says it.
         if (Filter(source, change) is null && records.Recall(source, change) is { } complete && Map(source, complete, out _) is { } user)

@@ -26,6 +26,9 @@ public sealed class Disposition
     /// <summary>Whether everything that is known of the user is to be sent once more when it comes back.</summary>
     public bool Resend { get; private init; }
 
+    /// <summary>Whether it comes back because of a limit on updates.</summary>
+    public bool IsLimited { get; private init; }
+
     /// <summary>Why it comes back, where something failed.</summary>
     public Failure? Failure { get; private init; }
 
@@ -38,6 +41,10 @@ public sealed class Disposition
     /// <param name="delay">When.</param>
     /// <param name="failure">Why, where something failed that is nobody's fault.</param>
     public static Disposition Wait(TimeSpan delay, Failure? failure = null) => new(null, delay) { Failure = failure };
+
+    /// <summary>It is not the user's turn yet, because updates are limited: it comes back, and that costs no attempt.</summary>
+    /// <param name="delay">When.</param>
+    public static Disposition AwaitTurn(TimeSpan delay) => new(null, delay) { IsLimited = true };
 
     /// <summary>The event was refused together with others: it comes back to be applied alone.</summary>
     /// <param name="failure">Why they were refused.</param>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using UserSync.Expressions;
+using UserSync.Ledger;
 using UserSync.Outcomes;
 using UserSync.Queue;
 using UserSync.Receiving.Events;
@@ -46,12 +47,19 @@ public sealed class MessageProcessor(
         }
 
         var change = EventOf(source, message);
+        if (message.ReceivedAt is null && change.OccurredAt >= change.ReceivedAt)
+        {
+            // Somebody else put it on the queue, and its time, perhaps its id, is that of receipt. Nothing is begun before that is durable:
+            // otherwise it would be another event each time it is taken.
+            return new MessageStep(MessageOf(change) with { Attempt = message.Attempt }, TimeSpan.Zero);
+        }
+
         if (message.ReceivedAt is null)
         {
-            // Somebody else put it on the queue: this is the first that is seen of it.
             await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
         }
 
+        change = await processor.AsFirstReceivedAsync(change, cancellationToken);
         var attempt = new Attempt(message.Attempt, message.Alone, message.Resend, hiddenUntil);
         var disposition = await processor.ProcessAsync(source, change, attempt, cancellationToken);
         if (disposition.Ending is not null)
@@ -60,22 +68,31 @@ public sealed class MessageProcessor(
         }
 
         var next = attempt.Next(disposition);
-        return new MessageStep(MessageOf(change) with { Attempt = next.Failed, Alone = next.Alone, Resend = next.Resend }, disposition.Delay);
+        var delay = disposition.Delay < ChangeMessage.MaxDelay ? disposition.Delay : ChangeMessage.MaxDelay;
+        return new MessageStep(MessageOf(change) with { Attempt = next.Failed, Alone = next.Alone, Resend = next.Resend }, delay);
     }
 
     /// <summary>Gives an outcome to a message that the host gave up on, so that it is not silently parked.</summary>
     /// <param name="body">The message's JSON.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task GiveUpAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task GiveUpAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (!ChangeMessageJson.TryRead(body, out var message, out var problem))
         {
-            return BuryAsync(body, Failure.Malformed(problem), cancellationToken);
+            await BuryAsync(body, Failure.Malformed(problem), cancellationToken);
+            return;
         }
 
-        var source = sources.Find(message.Source);
-        var change = source is null ? Unmapped(message) : EventOf(source, message);
-        return BuryAsync(change, Failure.GivenUp(), message.Attempt, cancellationToken);
+        if (sources.Find(message.Source) is not { } source)
+        {
+            await BuryAsync(Unmapped(message), Failure.GivenUp(), message.Attempt, cancellationToken);
+            return;
+        }
+
+        var change = EventOf(source, message);
+        await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
+        change = await processor.AsFirstReceivedAsync(change, cancellationToken);
+        await processor.AbandonAsync(source, change, OutcomeStatus.DeadLettered, Failure.GivenUp(), message.Attempt, cancellationToken);
     }
 
     /// <summary>The message that carries an event.</summary>
@@ -100,10 +117,10 @@ public sealed class MessageProcessor(
 
     private ChangeEvent EventOf(Source source, ChangeMessage message)
     {
-        var change = source.Events.Change(source.Name, message.Event, message.Headers, message.ReceivedAt ?? time.GetUtcNow());
+        var change = source.Events.Change(source.Name, message.Event, message.Headers, ReceivedAt(message));
         return change with
         {
-            Id = message.Id ?? change.Id,
+            Id = IdOf(message) ?? change.Id,
             Type = message.Type ?? change.Type,
             OccurredAt = message.OccurredAt ?? change.OccurredAt,
             Replay = message.Replay,
@@ -115,11 +132,11 @@ public sealed class MessageProcessor(
     /// <summary>An event of which only the message is known, because its source is not.</summary>
     private ChangeEvent Unmapped(ChangeMessage message)
     {
-        var receivedAt = message.ReceivedAt ?? time.GetUtcNow();
+        var receivedAt = ReceivedAt(message);
         return new ChangeEvent
         {
             Source = message.Source,
-            Id = message.Id ?? Digest(Encoding.UTF8.GetBytes(message.Event.GetRawText())),
+            Id = IdOf(message) ?? Digest(Encoding.UTF8.GetBytes(message.Event.GetRawText())),
             Type = message.Type,
             OccurredAt = message.OccurredAt ?? receivedAt,
             ReceivedAt = receivedAt,
@@ -129,6 +146,15 @@ public sealed class MessageProcessor(
             TraceParent = message.TraceParent,
             TraceState = message.TraceState,
         };
+    }
+
+    private static string? IdOf(ChangeMessage message) => message.Id is { Length: > 0 } id ? EventRules.Shorten(id) : null;
+
+    /// <summary>When the event was first received. Nothing was received in the future, whatever the message says.</summary>
+    private DateTimeOffset ReceivedAt(ChangeMessage message)
+    {
+        var now = time.GetUtcNow();
+        return message.ReceivedAt is { } at && at <= now + LedgerEntry.BelievedFuture ? at : now;
     }
 
     /// <summary>The source may be on its way with the next deployment, or may have been removed.</summary>

@@ -30,10 +30,13 @@ public sealed class ProcessingOptions
     /// <summary>The longest wait at all.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether a value that Truto has acknowledged already is sent again. Off, our own updates come back to us and end here.</summary>
+    /// <summary>How many attempts an event gets while its sender waits. After the last, the sender is told, and comes again by itself.</summary>
+    public int WaitAttempts { get; set; } = 3;
+
+    /// <summary>Whether a value that Truto has acknowledged already is sent again, where a source does not say. Off, our own updates come back to us and end here.</summary>
     public bool SendUnchanged { get; set; }
 
-    /// <summary>How many events the embedded server processes at a time.</summary>
+    /// <summary>How many events the embedded server processes at a time; 0 where it only receives.</summary>
     public int Workers { get; set; } = 24;
 
     /// <summary>How long a stopping server waits for what it is processing.</summary>

@@ -17,7 +17,8 @@ internal sealed class ProcessingOptionsValidator : IValidateOptions<ProcessingOp
         Between(errors, nameof(options.StopTimeout), options.StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         Between(errors, nameof(options.Retention), options.Retention, TimeSpan.FromHours(1), TimeSpan.FromDays(3650));
         Require(errors, nameof(options.MaxAttempts), options.MaxAttempts is >= 1 and <= 100, "can be from 1 to 100");
-        Require(errors, nameof(options.Workers), options.Workers is >= 1 and <= 1000, "can be from 1 to 1000");
+        Require(errors, nameof(options.WaitAttempts), options.WaitAttempts is >= 1 and <= 10, "can be from 1 to 10");
+        Require(errors, nameof(options.Workers), options.Workers is >= 0 and <= 1000, "can be from 0 to 1000");
         Require(errors, nameof(options.LeaseDuration), options.LeaseDuration > options.UpdateTimeout, $"must be longer than {nameof(options.UpdateTimeout)}");
         return errors.Build();
     }

@@ -29,6 +29,7 @@ public sealed partial class QueueWorker(
 
     private readonly ConcurrentDictionary<Task, byte> running = new();
     private readonly CancellationTokenSource abort = new();
+    private readonly SemaphoreSlim free = new(options.Value.Workers);
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -45,13 +46,13 @@ public sealed partial class QueueWorker(
     public override void Dispose()
     {
         abort.Dispose();
+        free.Dispose();
         base.Dispose();
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var free = new SemaphoreSlim(options.Value.Workers);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -61,7 +62,7 @@ public sealed partial class QueueWorker(
                 foreach (var message in await queue.ReceiveAsync(free.CurrentCount, Hidden, Patience, stoppingToken))
                 {
                     await free.WaitAsync(CancellationToken.None);
-                    Start(message, free);
+                    Start(message);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -80,18 +81,15 @@ public sealed partial class QueueWorker(
     /// <summary>A message stays hidden for longer than any attempt takes, so that nobody else works on it meanwhile.</summary>
     private TimeSpan Hidden => options.Value.LeaseDuration + TimeSpan.FromSeconds(30);
 
-    private void Start(QueuedMessage message, SemaphoreSlim free)
+    private void Start(QueuedMessage message)
     {
         var task = ProcessAsync(message);
         running[task] = 0;
         _ = task.ContinueWith(
             done =>
             {
+                free.Release();
                 running.TryRemove(done, out _);
-                if (!abort.IsCancellationRequested)
-                {
-                    free.Release();
-                }
             },
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using UserSync.Expressions;
 using UserSync.Ledger;
+using UserSync.Mapping;
 using UserSync.Outcomes;
 using UserSync.Queue;
 using UserSync.Receiving.Events;
@@ -16,9 +18,16 @@ namespace UserSync.Processing;
 /// <param name="records">Supplies events with their records.</param>
 /// <param name="ledgers">The ledgers.</param>
 /// <param name="queue">Where replayed events go.</param>
+/// <param name="options">Whether unchanged values are sent again.</param>
 /// <param name="time">The clock.</param>
 public sealed class Replayer(
-    SourceCatalog sources, IOutcomeStore outcomes, RecordSupplier records, ILedgerStore ledgers, IChangeQueue queue, TimeProvider time)
+    SourceCatalog sources,
+    IOutcomeStore outcomes,
+    RecordSupplier records,
+    ILedgerStore ledgers,
+    IChangeQueue queue,
+    IOptions<ProcessingOptions> options,
+    TimeProvider time)
 {
     /// <summary>Whether an event can be replayed; otherwise why not.</summary>
     /// <param name="outcome">The event's outcome.</param>
@@ -37,8 +46,11 @@ public sealed class Replayer(
     public async Task ReplayAsync(Outcome outcome, CancellationToken cancellationToken)
     {
         var change = EventOf(outcome) with { Replay = Math.Max(outcome.Conclusion.Replay + 1, time.GetUtcNow().ToUnixTimeMilliseconds()) };
-        await outcomes.ConcludeAsync([new Conclusion(change.Source, change.Id, OutcomeStatus.Received, time.GetUtcNow()) { Replay = change.Replay }], cancellationToken);
+
+        // In this order: an event that is open but not on the queue would stay so for ever. One that has ended meanwhile stays ended.
         await queue.EnqueueAsync([MessageProcessor.MessageOf(change)], TimeSpan.Zero, cancellationToken);
+        await outcomes.ConcludeAsync(
+            [new Conclusion(change.Source, change.Id, OutcomeStatus.Received, time.GetUtcNow()) { Replay = change.Replay }], CancellationToken.None);
     }
 
     /// <summary>What a replay would do. Nothing is changed; a record is fetched as the replay would.</summary>
@@ -74,20 +86,32 @@ public sealed class Replayer(
             return new Forecast("failed", user.UserId, null, [.. user.Problems.Select(problem => problem.ToString())]);
         }
 
+        var patch = JsonText.Write(user.Patch.WriteTo);
+        if (user.Patch.IsEmpty)
+        {
+            return new Forecast("unchanged", user.UserId, patch, []);
+        }
+
         var entry = LedgerEntry.Of(change, user.Patch);
         var row = await ledgers.ReadAsync(new UserKey(source.Truto.Account, user.UserId), cancellationToken);
-        var ledger = row.Ledger.Merge(entry).AcknowledgeUnchanged(entry);
-        var patch = JsonText.Write(user.Patch.WriteTo);
-        return ledger.StandingOf(entry) switch
+        var ledger = row.Ledger.Merge(entry);
+        ledger = options.Value.SendUnchanged ? ledger : ledger.AcknowledgeUnchanged(entry);
+        switch (ledger.StandingOf(entry))
         {
-            Standing.Stale => new Forecast("stale", user.UserId, patch, []),
-            Standing.Acknowledged => new Forecast("unchanged", user.UserId, patch, []),
-            _ => new Forecast("sent", user.UserId, patch, []),
-        };
+            case Standing.Stale:
+                return new Forecast("stale", user.UserId, patch, []);
+            case Standing.Acknowledged:
+                return new Forecast("unchanged", user.UserId, patch, []);
+            default:
+                var missing = source.Mapping.MissingIn(user.Patch).Where(problem => !Supplies(ledger, problem.Field)).Select(problem => problem.ToString()).ToList();
+                return new Forecast(missing.Count == 0 ? "sent" : "failed", user.UserId, patch, missing);
+        }
     }
 
     private static string ReasonOf(Disposition disposition) =>
         (disposition.Ending?.Conclusion.Failure ?? disposition.Failure)?.Reason ?? "The record has just been fetched; ask again in a few seconds.";
+
+    private static bool Supplies(UserLedger ledger, string field) => ledger.Fields.TryGetValue(new FieldName(field), out var known) && known.Newest.Value != "null";
 
     private static ChangeEvent EventOf(Outcome outcome) => new()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using UserSync.Ledger;
 
@@ -6,7 +7,7 @@ namespace UserSync.Processing;
 /// <summary>
 /// Says when a user may be updated, within the limits of its account and of the token. Who has to wait is given a time, the same for
 /// everybody who asks for that user until then: nobody holds a worker while waiting, and what arrives meanwhile is merged and rides
-/// along.
+/// along. An account that has to wait for its own limit takes nothing of the token's from the others.
 /// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="time">The clock.</param>
@@ -16,9 +17,9 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, SlidingWindow> accounts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SlidingWindow> tokens = new(StringComparer.Ordinal);
-    private readonly Dictionary<UserKey, DateTimeOffset> reserved = [];
+    private readonly Dictionary<string, UpdateLimit> accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UpdateLimit> tokens = new(StringComparer.Ordinal);
+    private readonly Dictionary<UserKey, Reservation> reserved = [];
     private DateTimeOffset lastSweep;
 
     /// <summary>Asks for the turn to update a user.</summary>
@@ -36,31 +37,24 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
         {
             var now = time.GetUtcNow();
             Sweep(now);
-            var account = Window(accounts, user.Account, options.Value.AccountRequests, options.Value.AccountWindow);
-            if (reserved.TryGetValue(user, out var at))
+            var account = Limit(accounts, user.Account, options.Value.AccountRequests, options.Value.AccountWindow);
+            var shared = Limit(tokens, token, options.Value.TokenRequests, options.Value.TokenWindow);
+            var place = Plan(user, account, shared, now);
+            if (place.At <= now)
             {
-                at = at > account.PausedUntil ? at : account.PausedUntil;
-                if (at > now)
-                {
-                    return at - now;
-                }
-
-                reserved.Remove(user);
-                return TimeSpan.Zero;
+                place = place with { At = Max(account.Taken.Earliest(now), shared.Taken.Earliest(now)) };
             }
 
-            var shared = Window(tokens, token, options.Value.TokenRequests, options.Value.TokenWindow);
-            at = account.Earliest(now);
-            at = shared.Earliest(at);
-            account.Book(at);
-            shared.Book(at);
-            if (at <= now)
+            if (place.At > now)
             {
-                return TimeSpan.Zero;
+                reserved[user] = place;
+                return place.At - now;
             }
 
-            reserved[user] = at;
-            return at - now;
+            reserved.Remove(user);
+            account.Taken.Book(now);
+            shared.Taken.Book(now);
+            return TimeSpan.Zero;
         }
     }
 
@@ -88,18 +82,32 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
 
         lock (gate)
         {
-            Window(accounts, account, options.Value.AccountRequests, options.Value.AccountWindow).Pause(time.GetUtcNow() + delay);
+            var limit = Limit(accounts, account, options.Value.AccountRequests, options.Value.AccountWindow);
+            limit.PausedUntil = Max(limit.PausedUntil, time.GetUtcNow() + delay);
         }
     }
 
-    private static SlidingWindow Window(Dictionary<string, SlidingWindow> windows, string name, int requests, TimeSpan window)
+    private static UpdateLimit Limit(Dictionary<string, UpdateLimit> limits, string name, int requests, TimeSpan window)
     {
-        if (!windows.TryGetValue(name, out var found))
+        if (!limits.TryGetValue(name, out var found))
         {
-            windows[name] = found = new SlidingWindow(requests, window);
+            limits[name] = found = new UpdateLimit(requests, window);
         }
 
         return found;
+    }
+
+    private static DateTimeOffset Max(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+
+    /// <summary>The user's place: first in the line of its account, and when that is reached, in the line of the token.</summary>
+    private Reservation Plan(UserKey user, UpdateLimit account, UpdateLimit shared, DateTimeOffset now)
+    {
+        if (!reserved.TryGetValue(user, out var place) || place.At < account.PausedUntil)
+        {
+            place = new Reservation(account.Plan.Book(Max(now, account.PausedUntil)), IsOfToken: false);
+        }
+
+        return place.At > now || place.IsOfToken ? place : new Reservation(shared.Plan.Book(now), IsOfToken: true);
     }
 
     /// <summary>Forgets what does not matter any more, so that memory follows what is going on and not what ever went on.</summary>
@@ -111,14 +119,20 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
         }
 
         lastSweep = now;
-        foreach (var user in reserved.Where(entry => entry.Value + Grace < now).Select(entry => entry.Key).ToList())
+        foreach (var user in reserved.Where(entry => entry.Value.At + Grace < now).Select(entry => entry.Key).ToList())
         {
             reserved.Remove(user);
         }
 
-        foreach (var account in accounts.Where(entry => entry.Value.IdleFrom < now).Select(entry => entry.Key).ToList())
+        foreach (var account in accounts.Where(entry => entry.Value.IsIdle(now)).Select(entry => entry.Key).ToList())
         {
             accounts.Remove(account);
         }
     }
+
+    /// <summary>A place in a line.</summary>
+    /// <param name="At">When it is its turn.</param>
+    /// <param name="IsOfToken">Whether it is in the line of the token, and not only of the account.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Reservation(DateTimeOffset At, bool IsOfToken);
 }

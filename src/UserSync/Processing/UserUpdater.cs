@@ -61,7 +61,7 @@ public sealed partial class UserUpdater(
             }
 
             var merged = row.Ledger.Merge(entry);
-            merged = options.Value.SendUnchanged ? merged : merged.AcknowledgeUnchanged(entry);
+            merged = source.Truto.SendUnchanged ?? options.Value.SendUnchanged ? merged : merged.AcknowledgeUnchanged(entry);
             var standing = merged.StandingOf(entry);
             var isDone = standing != Standing.Pending && !attempt.Resend;
             var mayGo = !isDone && !merged.IsLeased(time.GetUtcNow());
@@ -87,7 +87,9 @@ public sealed partial class UserUpdater(
                     schedule.GiveBack(key, source.Truto.TokenSecret);
                 }
 
-                return isDone ? Disposition.Ended(Conclude(change, key, merged, entry, standing)) : Disposition.Wait(mayGo ? delay : WhileLeased);
+                return isDone ? Disposition.Ended(Conclude(change, key, merged, entry, standing))
+                    : mayGo ? Disposition.AwaitTurn(delay)
+                    : Disposition.Wait(WhileLeased);
             }
 
             return await UpdateAsync(source, change, key, entry, next, cargo, lease, attempt, cancellationToken);
@@ -139,12 +141,11 @@ public sealed partial class UserUpdater(
             select KeyValuePair.Create(known.Key, register);
     }
 
-    /// <summary>Fields that the provider wants in every update, and this one does not carry, with the values that Truto has or will get.</summary>
-    private static IEnumerable<KeyValuePair<FieldName, Register>> Completion(Source source, UserLedger ledger, IReadOnlyCollection<KeyValuePair<FieldName, Register>> cargo, bool alone) =>
+    /// <summary>Fields that the provider wants in every update, and this one does not carry, with the values that Truto has.</summary>
+    private static IEnumerable<KeyValuePair<FieldName, Register>> Completion(Source source, UserLedger ledger, IReadOnlyCollection<KeyValuePair<FieldName, Register>> cargo) =>
         from name in source.Mapping.Required.Select(root => new FieldName(root))
         where cargo.All(register => register.Key != name)
-        let known = ledger.Fields.GetValueOrDefault(name)
-        let register = known?.Acknowledged?.Register ?? (alone ? null : known?.Newest)
+        let register = ledger.Fields.GetValueOrDefault(name)?.Acknowledged?.Register
         where register is not null
         select KeyValuePair.Create(name, register);
 
@@ -179,7 +180,7 @@ public sealed partial class UserUpdater(
         Attempt attempt,
         CancellationToken cancellationToken)
     {
-        var patch = PatchOf(cargo.Concat(Completion(source, ledger, cargo, attempt.Alone)));
+        var patch = PatchOf(cargo.Concat(Completion(source, ledger, cargo)));
         var missing = source.Mapping.MissingIn(patch).ToList();
         if (missing.Count > 0)
         {

@@ -15,9 +15,6 @@ namespace UserSync.Processing;
 /// <param name="time">The clock.</param>
 public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore outcomes, IOptions<ProcessingOptions> options, TimeProvider time)
 {
-    // After as many, the sender is told, and comes again by itself.
-    private const int MostAttempts = 3;
-
     /// <summary>Processes the events of a delivery, one after the other.</summary>
     /// <param name="source">Their source.</param>
     /// <param name="events">The events.</param>
@@ -25,12 +22,13 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
     public async Task<IReadOnlyList<Ending>> ProcessAsync(Source source, IReadOnlyList<ChangeEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
+        var endsAt = time.GetUtcNow() + options.Value.WaitTimeout;
         using var deadline = new CancellationTokenSource(options.Value.WaitTimeout, time);
         await outcomes.ReceiveAsync([.. events.Select(Outcome.Received)], CancellationToken.None);
         var endings = new List<Ending>(events.Count);
         foreach (var change in events)
         {
-            var ending = await ProcessAsync(source, change, deadline.Token);
+            var ending = await ProcessAsync(source, await processor.AsFirstReceivedAsync(change, CancellationToken.None), endsAt, deadline.Token);
             if (ending is { Update: null, Conclusion.UpdateId: { } update })
             {
                 // It rode in an earlier update, or is a repetition of an event that did: that update's response is its response.
@@ -43,7 +41,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
         return endings;
     }
 
-    private async Task<Ending> ProcessAsync(Source source, ChangeEvent change, CancellationToken deadline)
+    private async Task<Ending> ProcessAsync(Source source, ChangeEvent change, DateTimeOffset endsAt, CancellationToken deadline)
     {
         var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue);
         var reason = Failure.OutOfTime();
@@ -59,10 +57,11 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
                 }
 
                 attempt = attempt.Next(disposition);
-                reason = disposition.Failure ?? reason;
-                if (attempt.Failed == MostAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
+                var isTooFarOff = disposition.IsLimited && time.GetUtcNow() + disposition.Delay >= endsAt;
+                reason = isTooFarOff ? Failure.OverLimit(disposition.Delay) : disposition.Failure ?? reason;
+                if (isTooFarOff || attempt.Failed == options.Value.WaitAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
                 {
-                    return new Ending(await processor.AbandonAsync(source, change, reason, CancellationToken.None), null);
+                    break;
                 }
 
                 await Task.Delay(disposition.Delay, time, deadline);
@@ -70,7 +69,9 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return new Ending(await processor.AbandonAsync(source, change, reason, CancellationToken.None), null);
+            // Whatever is not done by now, the sender comes again for.
         }
+
+        return new Ending(await processor.AbandonAsync(source, change, OutcomeStatus.Failed, reason, attempt.Failed, CancellationToken.None), null);
     }
 }

@@ -11,6 +11,9 @@ public sealed record ChangeMessage
     /// <summary>The version of the JSON form that this program writes, and the newest that it reads.</summary>
     public const int CurrentVersion = 1;
 
+    /// <summary>The longest that a message can be put off: what a storage queue allows.</summary>
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromDays(7);
+
     /// <summary>The name of the source.</summary>
     public required string Source { get; init; }
 

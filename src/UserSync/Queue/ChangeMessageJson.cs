@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using UserSync.Receiving.Bodies;
+using UserSync.Receiving.Events;
 
 namespace UserSync.Queue;
 
@@ -11,6 +12,10 @@ public static class ChangeMessageJson
 {
     private const int MaxDepth = 320;
     private const int MaxHeaders = 64;
+    private const int MaxSource = 1024;
+
+    // A replay's number is the time in milliseconds, or one more than the last: this leaves room for more of them than there will be.
+    private const long MaxReplay = long.MaxValue / 2;
 
     /// <summary>Writes a message as UTF-8 JSON.</summary>
     /// <param name="message">The message.</param>
@@ -75,8 +80,8 @@ public static class ChangeMessageJson
             OccurredAt = Time(root, "occurredAt"),
             ReceivedAt = Time(root, "receivedAt"),
             Headers = Headers(root),
-            Attempt = (int)Math.Clamp(Number(root, "attempt"), 0, int.MaxValue),
-            Replay = Math.Max(0, Number(root, "replay")),
+            Attempt = (int)Number(root, "attempt"),
+            Replay = Number(root, "replay"),
             Alone = Flag(root, "alone"),
             Resend = Flag(root, "resend"),
             TraceParent = Text(root, "traceparent"),
@@ -107,38 +112,39 @@ public static class ChangeMessageJson
             return "the message has no event";
         }
 
-        foreach (var name in (string[])["id", "type", "occurredAt", "receivedAt", "traceparent", "tracestate"])
-        {
-            if (root.TryGetProperty(name, out var member) && member.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
-            {
-                return $"the message's {name} is not a text";
-            }
-        }
-
-        foreach (var name in (string[])["occurredAt", "receivedAt"])
-        {
-            if (Text(root, name) is not null && Time(root, name) is null)
-            {
-                return $"the message's {name} is not a time (ISO 8601)";
-            }
-        }
-
-        return root.TryGetProperty("headers", out var headers) && headers.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null)
-            ? "the message's headers are not an object"
-            : null;
+        return root.EnumerateObject().Select(Check).FirstOrDefault(problem => problem is not null);
     }
+
+    /// <summary>Checks one member. One that is not known here is let be: it may be another system's own.</summary>
+    private static string? Check(JsonProperty member) => member switch
+    {
+        { Name: "source", Value.ValueKind: JsonValueKind.String } when member.Value.GetString()!.Length > MaxSource => $"the message's source is longer than {MaxSource} characters",
+        { Name: "id" or "type" or "traceparent" or "tracestate" or "occurredAt" or "receivedAt" } when !IsTextOrNull(member.Value) => $"the message's {member.Name} is not a text",
+        { Name: "occurredAt" or "receivedAt" } when member.Value.GetString() is { } text && EventTime.FromIso(text) is null => $"the message's {member.Name} is not a time (ISO 8601)",
+        { Name: "attempt" } when !IsCount(member.Value, int.MaxValue) => "the message's attempt is not a number of attempts",
+        { Name: "replay" } when !IsCount(member.Value, MaxReplay) => "the message's replay is not a number of replays",
+        { Name: "alone" or "resend" } when member.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False) => $"the message's {member.Name} is neither true nor false",
+        { Name: "headers" } when member.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null) => "the message's headers are not an object",
+        { Name: "headers", Value.ValueKind: JsonValueKind.Object } => CheckHeaders(member.Value),
+        _ => null,
+    };
+
+    private static string? CheckHeaders(JsonElement headers) =>
+        headers.GetPropertyCount() > MaxHeaders ? $"the message has more than {MaxHeaders} headers"
+        : headers.EnumerateObject().Any(header => header.Value.ValueKind != JsonValueKind.String) ? "a header of the message is not a text"
+        : null;
+
+    private static bool IsTextOrNull(JsonElement value) => value.ValueKind is JsonValueKind.String or JsonValueKind.Null;
+
+    private static bool IsCount(JsonElement value, long most) => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count >= 0 && count <= most;
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
 
     private static DateTimeOffset? Time(JsonElement root, string name) =>
-        Text(root, name) is { } text
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time
-            : null;
+        Text(root, name) is { } text ? EventTime.FromIso(text) : null;
 
-    private static long Number(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number) ? number : 0;
+    private static long Number(JsonElement root, string name) => root.TryGetProperty(name, out var member) ? member.GetInt64() : 0;
 
     private static bool Flag(JsonElement root, string name) => root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.True;
 
@@ -150,7 +156,7 @@ public static class ChangeMessageJson
         }
 
         var read = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var header in headers.EnumerateObject().Where(header => header.Value.ValueKind == JsonValueKind.String).Take(MaxHeaders))
+        foreach (var header in headers.EnumerateObject())
         {
             read[header.Name] = header.Value.GetString()!;
         }

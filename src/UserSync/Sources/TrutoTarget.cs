@@ -11,13 +11,15 @@ namespace UserSync.Sources;
 /// <param name="IgnoreRemoteData">Whether Truto is to leave the provider's own record out of its answer.</param>
 /// <param name="ExcludeFields">The fields that Truto is to leave out of its answer.</param>
 /// <param name="RemoteQuery">Query parameters for the provider, passed on untouched.</param>
+/// <param name="SendUnchanged">Whether a value that Truto has acknowledged already is sent again; <see langword="null"/> for what goes for all sources.</param>
 public sealed record TrutoTarget(
     string Account,
     string TokenSecret,
     ResponseFormat ResponseFormat,
     bool? IgnoreRemoteData,
     IReadOnlyList<string> ExcludeFields,
-    JsonObject? RemoteQuery)
+    JsonObject? RemoteQuery,
+    bool? SendUnchanged)
 {
     /// <summary>The secret that holds the API token where a source names none.</summary>
     public const string DefaultTokenSecret = "truto-api-token";
@@ -34,7 +36,7 @@ public sealed record TrutoTarget(
         var settings = source.Member("truto");
         if (settings.IsPresent)
         {
-            settings.ExpectObject("token", "responseFormat", "ignoreRemoteData", "excludeFields", "remoteQuery");
+            settings.ExpectObject("token", "responseFormat", "ignoreRemoteData", "excludeFields", "remoteQuery", "sendUnchanged");
         }
 
         if (settings.Member("token").IsArray)
@@ -61,6 +63,7 @@ public sealed record TrutoTarget(
             settings.Member("responseFormat").Choice(Formats, ResponseFormat.Unified),
             settings.Member("ignoreRemoteData").Flag(),
             settings.Member("excludeFields").Texts("Write the names of fields"),
-            query.IsObject ? JsonObject.Create(query.Value) : null);
+            query.IsObject ? JsonObject.Create(query.Value) : null,
+            settings.Member("sendUnchanged").Flag());
     }
 }

@@ -16,8 +16,8 @@ public sealed class CommandTests
         var exit = await RunAsync("demo");
 
         Assert.Equal(0, exit);
-        console.AssertHas("10 of 10 went as they should.");
-        for (var step = 1; step <= 10; step++)
+        console.AssertHas("11 of 11 went as they should.");
+        for (var step = 1; step <= 11; step++)
         {
             Assert.Contains(console.Lines, line => line.StartsWith($"{step}. ", StringComparison.Ordinal));
         }

@@ -23,8 +23,7 @@ public sealed class DeliveryTests(DeliveryWorld fixture)
     {
         var delivery = RecordedDelivery.Find(name);
         var expected = ExpectedAnswer.Of(delivery);
-        world.Truto.Calls.Clear();
-        world.Log.Clear();
+        await world.ForgetAsync(Cancel);
 
         var answer = await world.SendAsync(delivery, Cancel);
 
@@ -75,7 +74,7 @@ public sealed class DeliveryTests(DeliveryWorld fixture)
             "type=employee.updated&timestamp=2026-01-01T00%3A00%3A00%2B0000&data[employeeId]=67890"
             + "&data[changedFields]=firstName&data[changedFields]=status");
         headers["X-BambooHR-Signature"] = Signing.BambooHr(form, delivery);
-        world.Truto.Calls.Clear();
+        await world.ForgetAsync(Cancel);
 
         var answer = await world.SendAsync(delivery, Cancel, form, headers);
 

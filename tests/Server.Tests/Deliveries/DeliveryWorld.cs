@@ -13,7 +13,9 @@ public sealed class DeliveryWorld : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        world = await ServerWorld.StartAsync(Path.Combine(RecordedDelivery.Folder, "sources"), RecordedDelivery.Secrets());
+        world = await ServerWorld.StartAsync(
+            Path.Combine(RecordedDelivery.Folder, "sources"), RecordedDelivery.Secrets(),
+            KeyValuePair.Create("Processing:SendUnchanged", bool.TrueString));
         foreach (var delivery in RecordedDelivery.All)
         {
             var account = world.Sources.Find(delivery.Source)!.Truto.Account;

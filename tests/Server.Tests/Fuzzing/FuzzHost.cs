@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Server.Tests.Support;
 using Truto.Sandbox;
 using UserSync.Endpoints;
@@ -17,6 +16,7 @@ internal sealed class FuzzHost : IAsyncDisposable
 {
     private static readonly int[] Refusals = [400, 401, 404, 405, 413];
 
+    private readonly TemporaryStore store = new();
     private readonly WebApplication app;
     private readonly WebhookEndpoint endpoint;
 
@@ -25,6 +25,9 @@ internal sealed class FuzzHost : IAsyncDisposable
         var settings = ServerHost.Settings(sources);
         settings[$"Secrets:{TrutoTarget.DefaultTokenSecret}"] = SandboxOptions.DefaultToken;
         settings["Receiving:MaxEvents"] = "100";
+        settings["Processing:WaitAttempts"] = "1";
+        settings["Limits:Enabled"] = bool.FalseString;
+        store.Use(settings);
         foreach (var (name, value) in secrets)
         {
             settings[$"Secrets:{name}"] = value;
@@ -33,7 +36,7 @@ internal sealed class FuzzHost : IAsyncDisposable
         app = ServerHost.Build(settings, builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(ServerWorld.Start));
+            builder.Services.AddSingleton<TimeProvider>(new StandingClock(ServerWorld.Start));
             builder.Services.AddHttpClient("Truto").ConfigurePrimaryHttpMessageHandler(() => new InstantTruto());
         });
         endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
@@ -74,7 +77,11 @@ internal sealed class FuzzHost : IAsyncDisposable
         return new FuzzAnswer(status, updates.Value);
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        store.Dispose();
+    }
 
     private static void AssertWellFormed(HttpResponse response, byte[] body)
     {

@@ -48,7 +48,7 @@ public sealed class ServerTests : IAsyncLifetime
         var answer = await GetAsync("/api/health");
 
         Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
-        Assert.Equal("""{"status":"ready","sources":3}""", answer.Body);
+        Assert.Equal("""{"status":"ready","sources":3,"store":true,"queue":{"messages":0,"oldestSeconds":0},"worker":{"completed":0,"completedPerSecond":0,"putOff":0,"failed":0}}""", answer.Body);
         Assert.Equal("no-store", answer.Headers["Cache-Control"]);
     }
 
@@ -161,7 +161,7 @@ public sealed class ServerTests : IAsyncLifetime
         World.Truto.Faults.Next(SandboxFault.None);
         World.Truto.Faults.Next(SandboxFault.Hang);
 
-        var answer = PostAsync("open", """[{"id":1,"email":"a@example.com"},{"id":1,"email":"b@example.com"},{"id":1,"email":"c@a.bc"}]""");
+        var answer = PostAsync("open", """[{"a":"1","b":"x","id":1,"email":"a@example.com"},{"a":"2","b":"x","id":1,"email":"b@example.com"},{"a":"3","b":"x","id":1,"email":"c@a.bc"}]""");
         while (!answer.IsCompleted)
         {
             World.Clock.Advance(TimeSpan.FromSeconds(1));

@@ -2,29 +2,34 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Truto.Sandbox;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Sqlite;
 
 namespace Server.Tests.Support;
 
 /// <summary>The server on Kestrel with a clock that stands still, and an in-memory Truto behind it.</summary>
 internal sealed class ServerWorld : IAsyncDisposable
 {
+    private readonly TemporaryStore store;
     private readonly SandboxServer sandbox;
     private readonly WebApplication server;
 
-    private ServerWorld(SandboxTruto truto, SandboxServer sandbox, WebApplication server, FakeTimeProvider clock, LogCollector log)
+    private ServerWorld(TemporaryStore store, SandboxTruto truto, SandboxServer sandbox, WebApplication server, FakeTimeProvider clock, LogCollector log)
     {
+        this.store = store;
         this.sandbox = sandbox;
         this.server = server;
         Truto = truto;
         Clock = clock;
         Log = log;
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Urls.Single()) };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Urls.Single().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)) };
     }
 
     public static DateTimeOffset Start { get; } = DateTimeOffset.FromUnixTimeSeconds(1767225600);
@@ -54,12 +59,16 @@ internal sealed class ServerWorld : IAsyncDisposable
         var log = new LogCollector();
         var truto = new SandboxTruto(TimeProvider.System, new SandboxOptions { Limits = SandboxLimits.Off });
         var sandbox = await SandboxServer.StartAsync(truto);
+        var store = new TemporaryStore();
         var all = ServerHost.Settings(sources);
+        store.Use(all);
         all["urls"] = "http://127.0.0.1:0";
         all["Truto:BaseAddress"] = sandbox.BaseAddress.ToString();
 
         // A clock that stands still ends no wait.
         all["Truto:MaxRetries"] = 0.ToString(CultureInfo.InvariantCulture);
+        all["Processing:WaitAttempts"] = 1.ToString(CultureInfo.InvariantCulture);
+        all["Limits:Enabled"] = bool.FalseString;
         all[$"Secrets:{TrutoTarget.DefaultTokenSecret}"] = SandboxOptions.DefaultToken;
         foreach (var (name, value) in secrets.Select(secret => KeyValuePair.Create($"Secrets:{secret.Key}", secret.Value)).Concat(settings))
         {
@@ -72,7 +81,7 @@ internal sealed class ServerWorld : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
         });
         await server.StartAsync();
-        var world = new ServerWorld(truto, sandbox, server, clock, log);
+        var world = new ServerWorld(store, truto, sandbox, server, clock, log);
         foreach (var source in world.Sources.All)
         {
             truto.PutAccount(new SandboxAccount(source.Truto.Account, source.Mapping.Provider));
@@ -135,10 +144,24 @@ internal sealed class ServerWorld : IAsyncDisposable
     public Task<Answer> SendAsync(Variation variation, CancellationToken cancellationToken) =>
         SendAsync(variation.Delivery, cancellationToken, variation.Body, variation.Headers, variation.Query);
 
+    /// <summary>Goes on as if nothing had come before: what has been applied once would be a repetition otherwise.</summary>
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection($"Data Source={server.Services.GetRequiredService<IOptions<SqliteOptions>>().Value.Path}");
+        await connection.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "DELETE FROM ledgers";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        Truto.Calls.Clear();
+        Log.Clear();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await server.StopAsync();
         await server.DisposeAsync();
         await sandbox.DisposeAsync();
+        store.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using UserSync.Processing;
 using UserSync.Receiving;
 
 namespace UserSync.Tests.Receiving;
@@ -6,11 +5,7 @@ namespace UserSync.Tests.Receiving;
 public sealed class OptionsTests
 {
     [Fact]
-    public void The_defaults_are_valid()
-    {
-        Assert.True(new ReceivingOptionsValidator().Validate(null, new ReceivingOptions()).Succeeded);
-        Assert.True(new ProcessingOptionsValidator().Validate(null, new ProcessingOptions()).Succeeded);
-    }
+    public void The_defaults_are_valid() => Assert.True(new ReceivingOptionsValidator().Validate(null, new ReceivingOptions()).Succeeded);
 
     [Fact]
     public void Everything_that_is_wrong_is_reported_at_once() => Assert.Equal(
@@ -28,17 +23,4 @@ public sealed class OptionsTests
     [InlineData("https://hooks.example.com/?a=1")]
     public void A_public_address_is_http_without_a_query(string url) => Assert.True(
         new ReceivingOptionsValidator().Validate(null, new ReceivingOptions { PublicUrl = new Uri(url, UriKind.RelativeOrAbsolute) }).Failed);
-
-    [Theory]
-    [InlineData("00:00:01", true)]
-    [InlineData("00:15:00", true)]
-    [InlineData("00:00:00.999", false)]
-    [InlineData("00:15:00.001", false)]
-    public void A_sender_waits_for_a_second_to_a_quarter_of_an_hour(string timeout, bool isValid)
-    {
-        var result = new ProcessingOptionsValidator().Validate(null, new ProcessingOptions { WaitTimeout = TimeSpan.Parse(timeout) });
-
-        Assert.Equal(isValid, result.Succeeded);
-        Assert.Equal(isValid ? null : $"Processing:WaitTimeout is {TimeSpan.Parse(timeout)}; it can be from 00:00:01 to 00:15:00.", result.FailureMessage);
-    }
 }

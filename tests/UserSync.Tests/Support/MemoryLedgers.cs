@@ -43,6 +43,7 @@ internal sealed class MemoryLedgers(Steps steps) : ILedgerStore
 
     public async ValueTask<LedgerRow> ReadAsync(UserKey user, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         (ReadOnlyMemory<byte> Json, int Version) row;
         lock (gate)
@@ -59,6 +60,7 @@ internal sealed class MemoryLedgers(Steps steps) : ILedgerStore
 
     public async ValueTask<bool> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         var json = LedgerJson.Write(ledger);
         lock (gate)

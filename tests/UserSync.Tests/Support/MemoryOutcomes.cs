@@ -13,10 +13,14 @@ internal sealed class MemoryOutcomes(Steps steps) : IOutcomeStore
 
     internal IReadOnlyList<Outcome> All => Locked(() => rows.Values.Select(row => row.Outcome).ToList());
 
+    /// <summary>The only outcome that there is.</summary>
+    internal Outcome Only => Assert.Single(All);
+
     internal IReadOnlyList<Update> Updates => Locked(() => updates.Values.ToList());
 
     public async Task ReceiveAsync(IReadOnlyList<Outcome> received, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         lock (gate)
         {
@@ -38,6 +42,7 @@ internal sealed class MemoryOutcomes(Steps steps) : IOutcomeStore
 
     public async Task ConcludeAsync(IReadOnlyList<Conclusion> conclusions, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         lock (gate)
         {
@@ -52,6 +57,7 @@ internal sealed class MemoryOutcomes(Steps steps) : IOutcomeStore
 
     public async Task SaveAsync(Update update, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         lock (gate)
         {
@@ -59,13 +65,21 @@ internal sealed class MemoryOutcomes(Steps steps) : IOutcomeStore
         }
     }
 
-    public Task<Outcome?> FindAsync(string source, string eventId, CancellationToken cancellationToken) =>
-        Task.FromResult(Locked(() => rows.GetValueOrDefault((source, eventId))?.Outcome));
+    public Task<Outcome?> FindAsync(string source, string eventId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Locked(() => rows.GetValueOrDefault((source, eventId))?.Outcome));
+    }
 
-    public Task<Update?> FindUpdateAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Locked(() => updates.GetValueOrDefault(id)));
+    public Task<Update?> FindUpdateAsync(string id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Locked(() => updates.GetValueOrDefault(id)));
+    }
 
     public Task<OutcomePage> ListAsync(OutcomeFilter filter, string? cursor, int most, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var after = cursor is null ? long.MaxValue : long.Parse(cursor, NumberStyles.None, CultureInfo.InvariantCulture);
         var found = Locked(() => rows.Values.Where(row => row.Number < after && Fits(row.Outcome, filter)).OrderByDescending(row => row.Number).Take(most + 1).ToList());
         var page = found[..Math.Min(most, found.Count)];
@@ -76,6 +90,7 @@ internal sealed class MemoryOutcomes(Steps steps) : IOutcomeStore
 
     public async Task<long> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         lock (gate)
         {

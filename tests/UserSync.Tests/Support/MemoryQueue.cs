@@ -8,7 +8,7 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
 {
     private readonly Lock gate = new();
     private readonly List<Entry> entries = [];
-    private TaskCompletionSource arrival = NewArrival();
+    private TaskCompletionSource change = NewChange();
     private int receipts;
 
     internal bool IsEmpty => Read(() => entries.Count == 0);
@@ -25,6 +25,24 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
     /// <summary>When each message can be seen, in the order of <see cref="Messages"/>.</summary>
     internal IReadOnlyList<DateTimeOffset> VisibleAt => Read(() => entries.ConvertAll(entry => entry.VisibleAt));
 
+    /// <summary>How many messages were taken so far.</summary>
+    internal int Taken => Read(() => receipts);
+
+    /// <summary>Waits until something holds of the queue.</summary>
+    internal async Task WhenAsync(Func<MemoryQueue, bool> holds)
+    {
+        while (true)
+        {
+            var next = Read(() => change.Task);
+            if (holds(this))
+            {
+                return;
+            }
+
+            await next.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Puts bytes on the queue, as anybody can who has access to it.</summary>
     internal void Put(ReadOnlyMemory<byte> body, TimeSpan delay = default)
     {
@@ -37,6 +55,7 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
 
     public async Task EnqueueAsync(IReadOnlyList<ChangeMessage> messages, TimeSpan delay, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         foreach (var message in messages)
         {
             await steps.StepAsync();
@@ -49,12 +68,13 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
 
     public async Task<IReadOnlyList<QueuedMessage>> ReceiveAsync(int most, TimeSpan hidden, TimeSpan patience, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync(() => HasVisible);
         var until = time.GetUtcNow() + patience;
         var taken = Take(most, hidden);
         while (taken.Count == 0 && time.GetUtcNow() < until)
         {
-            await AwaitArrivalAsync(until, cancellationToken);
+            await AwaitChangeAsync(until, cancellationToken);
             taken = Take(most, hidden);
         }
 
@@ -64,10 +84,12 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
 
     public async Task CompleteAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         lock (gate)
         {
             entries.RemoveAll(entry => entry.Receipt == message.Receipt);
+            Announce();
         }
 
         await steps.StepAsync();
@@ -75,6 +97,7 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
 
     public async Task ReplaceAsync(QueuedMessage message, ChangeMessage next, TimeSpan delay, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         Put(ChangeMessageJson.Write(next), delay);
         steps.Note($"replace {next.Id} delay {delay.TotalSeconds} attempt {next.Attempt} alone {next.Alone}");
@@ -83,6 +106,7 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
 
     public async Task ReleaseAsync(QueuedMessage message, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         lock (gate)
         {
@@ -97,11 +121,12 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
 
     public async Task<QueueDepth> MeasureAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         return Read(() => new QueueDepth(entries.Count, entries.Count == 0 ? null : entries.Min(entry => entry.EnqueuedAt)));
     }
 
-    private static TaskCompletionSource NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private bool IsVisible(Entry entry) => entry.VisibleAt <= time.GetUtcNow();
 
@@ -115,8 +140,8 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
 
     private void Announce()
     {
-        arrival.TrySetResult();
-        arrival = NewArrival();
+        change.TrySetResult();
+        change = NewChange();
     }
 
     private List<QueuedMessage> Take(int most, TimeSpan hidden)
@@ -141,9 +166,9 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
         }
     }
 
-    private async Task AwaitArrivalAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    private async Task AwaitChangeAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
-        var (next, arrived) = Read(() => (entries.Select(entry => entry.VisibleAt).Append(until).Min(), arrival.Task));
+        var (next, changed) = Read(() => (entries.Select(entry => entry.VisibleAt).Append(until).Min(), change.Task));
         if (next <= time.GetUtcNow())
         {
             return;
@@ -151,7 +176,7 @@ internal sealed class MemoryQueue(TimeProvider time, Steps steps) : IChangeQueue
 
         try
         {
-            await arrived.WaitAsync(next - time.GetUtcNow(), time, cancellationToken);
+            await changed.WaitAsync(next - time.GetUtcNow(), time, cancellationToken);
         }
         catch (TimeoutException)
         {

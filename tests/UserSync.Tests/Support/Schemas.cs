@@ -3,13 +3,17 @@ using NJsonSchema;
 
 namespace UserSync.Tests.Support;
 
-/// <summary>The two schemas, as text to look into and as validators.</summary>
+/// <summary>The schemas, as text to look into and as validators.</summary>
 internal static class Schemas
 {
     private static readonly Lazy<Task<JsonSchema>> SourceValidator = new(() => JsonSchema.FromFileAsync(Shipped.SourceSchema));
     private static readonly Lazy<Task<JsonSchema>> PresetValidator = new(() => JsonSchema.FromFileAsync(Shipped.PresetSchema));
 
+    private static readonly Lazy<Task<JsonSchema>> MessageValidator = new(() => JsonSchema.FromFileAsync(Shipped.MessageSchema));
+
     internal static JsonObject Source { get; } = JsonNode.Parse(File.ReadAllText(Shipped.SourceSchema))!.AsObject();
+
+    internal static JsonObject Message { get; } = JsonNode.Parse(File.ReadAllText(Shipped.MessageSchema))!.AsObject();
 
     internal static JsonObject Preset { get; } = JsonNode.Parse(File.ReadAllText(Shipped.PresetSchema))!.AsObject();
 
@@ -38,6 +42,8 @@ internal static class Schemas
     internal static async Task<IReadOnlyList<string>> SourceErrorsAsync(string json) => Errors(await SourceValidator.Value, json);
 
     internal static async Task<IReadOnlyList<string>> PresetErrorsAsync(string json) => Errors(await PresetValidator.Value, json);
+
+    internal static async Task<IReadOnlyList<string>> MessageErrorsAsync(string json) => Errors(await MessageValidator.Value, json);
 
     private static IReadOnlyList<string> Errors(JsonSchema schema, string json) => [.. schema.Validate(json).Select(error => $"{error.Path}: {error.Kind}")];
 }

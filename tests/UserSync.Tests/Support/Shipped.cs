@@ -6,6 +6,8 @@ internal static class Shipped
     internal static readonly string SourceSchema = In("product", "source.schema.json");
     internal static readonly string PresetSchema = In("product", "preset.schema.json");
 
+    internal static readonly string MessageSchema = In("product", "change-message.schema.json");
+
     /// <summary>Every preset.</summary>
     internal static IEnumerable<string> Presets => Directory.EnumerateFiles(In("product", "Presets"), "*.json");
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using UserSync.Endpoints;
 using UserSync.Processing;
 using UserSync.Secrets;
 using UserSync.Sources;
@@ -12,9 +13,16 @@ internal sealed class TestProcessing
 
     private readonly IOptions<ProcessingOptions> options;
 
-    internal TestProcessing(HttpMessageHandler truto, ISecretStore? secrets = null, Random? random = null, HttpMessageHandler? network = null)
+    /// <param name="truto">What Truto answers.</param>
+    /// <param name="secrets">The secrets; by default the API token.</param>
+    /// <param name="random">Chance; by default none.</param>
+    /// <param name="steps">What happens around each operation of the stores; by default nothing.</param>
+    /// <param name="network">What the source system answers; by default there is none.</param>
+    internal TestProcessing(HttpMessageHandler truto, ISecretStore? secrets = null, Random? random = null, Steps? steps = null, HttpMessageHandler? network = null)
     {
         options = Options.Create(Settings);
+        Ledgers = new MemoryLedgers(steps ?? Steps.None);
+        Outcomes = new MemoryOutcomes(steps ?? Steps.None);
         Random = random ?? new TestRandom(0);
         Queue = new MemoryQueue(Time, Steps.None);
         Schedule = new UpdateSchedule(Options.Create(Limits), Time);
@@ -37,9 +45,9 @@ internal sealed class TestProcessing
 
     internal MemoryQueue Queue { get; }
 
-    internal MemoryLedgers Ledgers { get; } = new(Steps.None);
+    internal MemoryLedgers Ledgers { get; }
 
-    internal MemoryOutcomes Outcomes { get; } = new(Steps.None);
+    internal MemoryOutcomes Outcomes { get; }
 
     internal LogCollector<UserUpdater> UpdaterLog { get; } = new();
 
@@ -57,5 +65,10 @@ internal sealed class TestProcessing
 
     internal MessageProcessor Messages(SourceCatalog sources) => new(sources, Processor, Outcomes, options, Time, Random);
 
-    internal Replayer Replayer(SourceCatalog sources) => new(sources, Outcomes, Records, Ledgers, Queue, Time);
+    internal EventsEndpoint Events(SourceCatalog sources) => new(Outcomes, Replayer(sources));
+
+    internal QueueWorker Worker(SourceCatalog sources, WorkerProgress progress, LogCollector<QueueWorker> log) =>
+        new(Queue, Messages(sources), progress, options, Time, log);
+
+    internal Replayer Replayer(SourceCatalog sources) => new(sources, Outcomes, Records, Ledgers, Queue, options, Time);
 }

@@ -290,7 +290,7 @@ internal static class WrongSources
         new("""{ "account": null }""", "$.account", "it is missing", AccountRemedy),
         new("""{ "account": "acme" }""", "$.account", "it is not a UUID", AccountRemedy),
         new("""{ "truto": "token" }""", "$.truto", "a text stands where an object is expected",
-            "Write an object with token, responseFormat, ignoreRemoteData, excludeFields or remoteQuery"),
+            "Write an object with token, responseFormat, ignoreRemoteData, excludeFields, remoteQuery or sendUnchanged"),
         new("""{ "truto": { "token": "eyJ.value.of-a-token" } }""", "$.truto.token", "it is not the name of a secret", SecretRemedy),
         new("""{ "truto": { "token": ["a", "b"] } }""", "$.truto.token", "an array stands where one name is expected", "Write the name of the secret that holds the API token"),
         new("""{ "truto": { "responseFormat": "stream" } }""", "$.truto.responseFormat", "\"stream\" is not known here", "Write unified, raw or normalized"),

@@ -146,7 +146,8 @@ public sealed class EventRules
         }
     }
 
-    private static string Shorten(string id) => id.Length <= MaxIdLength ? id : Digest(Encoding.UTF8.GetBytes(id));
+    /// <summary>An id that every store and every address can hold.</summary>
+    internal static string Shorten(string id) => id.Length <= MaxIdLength ? id : Digest(Encoding.UTF8.GetBytes(id));
 
     /// <summary>
     /// The id of an event that has none: what it says and when. Without the time, a change that comes back (A, then B, then A again)

@@ -30,14 +30,15 @@ internal static class EventTime
             return FromNumber(number);
         }
 
-        // Only whole dates: the framework would complete "10:30" with today's.
-        var isIso = text.Length >= 8 && text.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') < 0;
-        DateTimeOffset time;
-        return (isIso && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out time))
-            || DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, Styles, out time)
+        return FromIso(text) ?? (DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, Styles, out var time) ? time : null);
+    }
+
+    /// <summary>Reads ISO 8601. Only whole dates: the framework would complete "10:30" with today's.</summary>
+    internal static DateTimeOffset? FromIso(string text) =>
+        text.Length is >= 8 and <= 64 && text.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') < 0
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var time)
             ? time
             : null;
-    }
 
     private static DateTimeOffset? FromNumber(decimal number)
     {

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Chaos;
+
+namespace Benchmarks;
+
+/// <summary>
+/// <c>accept</c>: how many deliveries a second are accepted and stored durably in SQLite, beside a server that only reads the body. The
+/// server that is measured processes nothing meanwhile: that is another figure.
+/// </summary>
+internal static class AcceptCommand
+{
+    private const double Least = 0.35;
+
+    internal static Command Create()
+    {
+        var rounds = new Option<int>("--rounds") { Description = "How many rounds", DefaultValueFactory = _ => 5 };
+        var seconds = new Option<double>("--seconds") { Description = "How long each round takes", DefaultValueFactory = _ => 3 };
+        var connections = new Option<int>("--connections") { Description = "How many connections", DefaultValueFactory = _ => 64 };
+        var command = new Command("accept", "Accept and store on SQLite, as a ratio to a server that reads the body and answers 204") { rounds, seconds, connections };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(connections), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int rounds, TimeSpan duration, int connections, CancellationToken cancellationToken)
+    {
+        using var workspace = new Workspace(new Uri("http://127.0.0.1:9/"), "no token");
+        workspace.Settings["Processing__Workers"] = "0";
+        var ours = Workspace.FreeAddress();
+        var floor = Workspace.FreeAddress();
+        using var http = new HttpClient();
+        using var server = new ServerProcess(workspace.Settings, ours);
+        using var bare = new FloorProcess(floor);
+        await server.StartAsync(http, cancellationToken);
+        await bare.WaitAsync(http, cancellationToken);
+
+        var ourLoad = new LoadGenerator(ours, connections);
+        var floorLoad = new LoadGenerator(floor, connections);
+        await floorLoad.RunAsync(duration, cancellationToken);
+        await ourLoad.RunAsync(duration, cancellationToken);
+        List<double> floors = [];
+        List<double> stored = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            floors.Add(await floorLoad.RunAsync(duration, cancellationToken));
+            stored.Add(await ourLoad.RunAsync(duration, cancellationToken));
+        }
+
+        var ratio = Figures.Median(stored) / Figures.Median(floors);
+        Console.WriteLine($"deliveries a second, {connections} connections, median of {rounds} rounds");
+        Console.WriteLine($"read the body, answer 204   {Figures.Text(floors)}");
+        Console.WriteLine($"accept and store (SQLite)   {Figures.Text(stored)}");
+        Console.WriteLine($"ratio                       {ratio,9:F2}  (at least {Least})");
+        return ratio >= Least ? 0 : 1;
+    }
+}

@@ -1,0 +1,3 @@
+using Chaos;
+
+return await ChaosCommand.Create().Parse(args).InvokeAsync();

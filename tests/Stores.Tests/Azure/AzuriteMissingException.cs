@@ -1,0 +1,4 @@
+namespace Stores.Tests.Azure;
+
+/// <summary>There is no Azurite, and none can be installed.</summary>
+public sealed class AzuriteMissingException(string message) : Exception(message);

@@ -1,0 +1,225 @@
+using CsCheck;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using UserSync.Ledger;
+using UserSync.Processing;
+using UserSync.Tests.Support;
+
+namespace UserSync.Tests.Processing;
+
+public sealed class UpdateScheduleTests
+{
+    private const string Token = "truto-api-token";
+
+    private readonly FakeTimeProvider time = new(Now.Time);
+    private readonly LimitOptions limits = new() { AccountRequests = 2, AccountWindow = TimeSpan.FromSeconds(10), TokenRequests = 5, TokenWindow = TimeSpan.FromSeconds(10) };
+    private readonly UpdateSchedule schedule;
+
+    public UpdateScheduleTests() => schedule = new UpdateSchedule(Options.Create(limits), time);
+
+    [Fact]
+    public void The_defaults_are_Trutos_own_limits()
+    {
+        var defaults = new LimitOptions();
+
+        Assert.Equal(
+            (true, 50, TimeSpan.FromSeconds(10), 500, TimeSpan.FromSeconds(10)),
+            (defaults.Enabled, defaults.AccountRequests, defaults.AccountWindow, defaults.TokenRequests, defaults.TokenWindow));
+    }
+
+    [Fact]
+    public void An_account_gets_so_many_updates_in_any_window()
+    {
+        Assert.Equal(0, Take("a", "1"));
+        time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(0, Take("a", "2"));
+
+        Assert.Equal(6, Take("a", "3"));
+        Assert.Equal(10, Take("a", "4"));
+        Assert.Equal(16, Take("a", "5"));
+        Assert.Equal(0, Take("b", "1"));
+    }
+
+    [Fact]
+    public void Who_has_to_wait_is_told_the_same_time_again_and_gets_the_turn_then()
+    {
+        Take("a", "1");
+        Take("a", "2");
+
+        Assert.Equal(10, Take("a", "3"));
+        time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(7, Take("a", "3"));
+        Assert.Equal(7, Take("a", "3"));
+        time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(0, Take("a", "3"));
+    }
+
+    [Fact]
+    public void A_token_gets_so_many_updates_over_all_accounts()
+    {
+        foreach (var account in "abcde")
+        {
+            Assert.Equal(0, Take($"{account}", "1"));
+        }
+
+        Assert.Equal(10, Take("f", "1"));
+        Assert.Equal(10, Take("g", "1"));
+        Assert.Equal(0, Take("f", "2", "another-token"));
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal((0, 0), (Take("f", "1"), Take("g", "1")));
+    }
+
+    [Fact]
+    public void What_waits_for_one_account_does_not_hold_back_the_others_of_its_token()
+    {
+        // Two now, and the others over the next minute and a half.
+        for (var user = 0; user < 20; user++)
+        {
+            Take("busy", $"{user}");
+        }
+
+        Assert.Equal(0, Take("b", "1"));
+        Assert.Equal(0, Take("b", "2"));
+        Assert.Equal(0, Take("c", "1"));
+        Assert.Equal(10, Take("c", "2"));
+    }
+
+    [Fact]
+    public void A_pause_is_for_one_account_only()
+    {
+        schedule.Pause("a", TimeSpan.FromSeconds(30));
+
+        Assert.Equal(30, Take("a", "1"));
+        Assert.Equal(0, Take("b", "1"));
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(1, Take("a", "1"));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, Take("a", "1"));
+    }
+
+    [Fact]
+    public void A_shorter_pause_does_not_end_a_longer_one()
+    {
+        schedule.Pause("a", TimeSpan.FromSeconds(30));
+        schedule.Pause("a", TimeSpan.FromSeconds(5));
+
+        Assert.Equal(30, Take("a", "1"));
+    }
+
+    [Fact]
+    public void After_a_pause_those_who_waited_do_not_come_all_at_once()
+    {
+        var told = new double[10];
+        for (var user = 0; user < told.Length; user++)
+        {
+            told[user] = Take("a", $"{user}");
+        }
+
+        Assert.Equal([0, 0, 10, 10, 20, 20, 30, 30, 40, 40], told);
+        schedule.Pause("a", TimeSpan.FromSeconds(35));
+        time.Advance(TimeSpan.FromSeconds(35));
+
+        // Those whose time passed meanwhile get another, after those who have one.
+        Assert.Equal([50, 50, 60, 60, 70, 70], Enumerable.Range(2, 6).Select(user => 35 + Take("a", $"{user}")));
+        Assert.Equal([40, 40], Enumerable.Range(8, 2).Select(user => 35 + Take("a", $"{user}")));
+    }
+
+    [Fact]
+    public void A_turn_that_is_given_back_is_for_somebody_else()
+    {
+        Take("a", "1");
+        Take("a", "2");
+        schedule.GiveBack(new UserKey("a", "2"), Token);
+
+        Assert.Equal(0, Take("a", "3"));
+        Assert.Equal(10, Take("a", "4"));
+    }
+
+    [Fact]
+    public void Nothing_is_limited_where_limits_are_switched_off()
+    {
+        limits.Enabled = false;
+        schedule.Pause("a", TimeSpan.FromHours(1));
+
+        Assert.All(Enumerable.Range(0, 100), user => Assert.Equal(0, Take("a", $"{user}")));
+        schedule.GiveBack(new UserKey("a", "1"), Token);
+    }
+
+    [Fact]
+    public void Who_comes_later_than_planned_counts_when_he_comes()
+    {
+        Take("a", "1");
+        Take("a", "2");
+        Assert.Equal(10, Take("a", "3"));
+        Assert.Equal(10, Take("a", "4"));
+        time.Advance(TimeSpan.FromSeconds(19));
+        Assert.Equal((0, 0), (Take("a", "3"), Take("a", "4")));
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        // The plan has a place at 20; but two updates were sent at 19.
+        Assert.Equal(8, Take("a", "5"));
+    }
+
+    [Fact]
+    public void In_no_window_are_there_more_updates_than_allowed_and_everybody_gets_a_turn() =>
+        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 7], Gen.Int[0, 40]).Array[1, 120].Sample(
+            steps =>
+            {
+                var clock = new FakeTimeProvider(Now.Time);
+                var tested = new UpdateSchedule(Options.Create(limits), clock);
+                var taken = new List<(string Account, DateTimeOffset At)>();
+                var waiting = new HashSet<UserKey>();
+                foreach (var (what, user, amount) in steps)
+                {
+                    var key = new UserKey($"{"abc"[user % 3]}", $"{user}");
+                    switch (what)
+                    {
+                        case 0:
+                            tested.Pause(key.Account, TimeSpan.FromSeconds(amount));
+                            break;
+                        case 1:
+                            if (tested.TryTake(key, Token) == TimeSpan.Zero)
+                            {
+                                tested.GiveBack(key, Token);
+                            }
+
+                            break;
+                        case < 5:
+                            clock.Advance(TimeSpan.FromSeconds(amount / 4.0));
+                            break;
+                        default:
+                            Try(key);
+                            break;
+                    }
+                }
+
+                for (var patience = 500; waiting.Count > 0; patience--)
+                {
+                    Assert.True(patience > 0, "Somebody never gets a turn.");
+                    clock.Advance(TimeSpan.FromSeconds(1));
+                    waiting.ToList().ForEach(Try);
+                }
+
+                Assert.All(taken, first => Assert.InRange(taken.Count(other => other.Account == first.Account && Within(first.At, other.At)), 1, limits.AccountRequests));
+                Assert.All(taken, first => Assert.InRange(taken.Count(other => Within(first.At, other.At)), 1, limits.TokenRequests));
+
+                void Try(UserKey key)
+                {
+                    if (tested.TryTake(key, Token) == TimeSpan.Zero)
+                    {
+                        taken.Add((key.Account, clock.GetUtcNow()));
+                        waiting.Remove(key);
+                    }
+                    else
+                    {
+                        waiting.Add(key);
+                    }
+                }
+            },
+            iter: 500);
+
+    private static bool Within(DateTimeOffset first, DateTimeOffset other) => other >= first && other < first + TimeSpan.FromSeconds(10);
+
+    /// <summary>How many seconds to stay away.</summary>
+    private double Take(string account, string user, string token = Token) => schedule.TryTake(new UserKey(account, user), token).TotalSeconds;
+}
