@@ -18,7 +18,7 @@ internal static class MapCommand
         var name = new Argument<string>("SOURCE") { Description = "The name of the source" };
         var file = new Argument<FileInfo>("FILE") { Description = "A file with the body of a delivery" };
         var headers = new Option<string[]>("--header", "-H") { Description = "A header of the delivery, as \"Name: value\"; may be repeated" };
-        var record = new Option<FileInfo?>("--record") { Description = "A file with the record of a source that fetches one, as the source system answers it" };
+        var record = new Option<FileInfo>("--record") { Description = "A file with what the source system answers, for a source that fetches records" }.AcceptExistingOnly();
         var command = new Command("map", "Show the patches that a delivery would become; nothing is sent") { name, file, headers, record };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -37,7 +37,7 @@ internal static class MapCommand
             }
 
             using var delivery = Read(source, await File.ReadAllBytesAsync(path.FullName, cancellationToken), parsed.GetValue(headers) ?? []);
-            var fetched = parsed.GetValue(record) is { } answer ? JsonElement.Parse(await File.ReadAllBytesAsync(answer.FullName, cancellationToken)) : default;
+            var fetched = await ReadRecordAsync(parsed.GetValue(record), cancellationToken);
             return Show(console, source, source.Events.Read(delivery, source.Verifier.BodyCredentials), fetched);
         });
         return command;
@@ -109,18 +109,9 @@ internal static class MapCommand
             return false;
         }
 
-        if (source.Fetch is { } fetch)
+        if (source.Fetch is { } fetch && !TryComplete(console, fetch, record, ref change))
         {
-            if (!fetch.TryLocate(change, out var address, out var problem))
-            {
-                console.MarkupLineInterpolated($"  [red]{problem}[/]");
-                return false;
-            }
-
-            change = fetch.Complete(change, new FetchedRecord(record, change.ReceivedAt));
-            console.MarkupLineInterpolated($"  fetched from {address}{(record.ValueKind == JsonValueKind.Undefined ? "; show what it answers with --record FILE" : string.Empty)}");
-            console.MarkupLineInterpolated($"  event  {change.Data.GetRawText()}");
-            console.MarkupLineInterpolated($"  record {(record.ValueKind == JsonValueKind.Undefined ? "-" : record.GetRawText())}");
+            return false;
         }
 
         var user = source.Map(change);
@@ -138,5 +129,48 @@ internal static class MapCommand
         }
 
         return user.Problems.Count == 0;
+    }
+
+    /// <summary>The record in a file; undefined where none is named, or it holds no JSON.</summary>
+    private static async Task<JsonElement> ReadRecordAsync(FileInfo? file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return file is null ? default : JsonElement.Parse(await File.ReadAllBytesAsync(file.FullName, cancellationToken));
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    /// <summary>Shows where the record would be fetched from, and puts the one that is given to the event.</summary>
+    private static bool TryComplete(IAnsiConsole console, FetchRule fetch, JsonElement record, ref ChangeEvent change)
+    {
+        if (!fetch.TryLocate(change, out var address, out var problem))
+        {
+            console.MarkupLineInterpolated($"  [red]{problem}[/]");
+            return false;
+        }
+
+        console.MarkupLineInterpolated($"  fetches {address}");
+        console.MarkupLineInterpolated($"  event  {change.Data.GetRawText()}");
+        if (record.ValueKind == JsonValueKind.Undefined)
+        {
+            console.MarkupLine("  record [yellow]none[/]: put what that answers into a file, as JSON, and name it with --record");
+            return false;
+        }
+
+        console.MarkupLineInterpolated($"  record {record.GetRawText()}");
+        try
+        {
+            change = fetch.Complete(change, new FetchedRecord(record, change.ReceivedAt));
+            return true;
+        }
+        catch (ExpressionException exception)
+        {
+            console.MarkupLineInterpolated($"  [red]fetch.deleted: {exception.Message}[/]");
+            return false;
+        }
     }
 }
