@@ -18,7 +18,8 @@ internal static class MapCommand
         var name = new Argument<string>("SOURCE") { Description = "The name of the source" };
         var file = new Argument<FileInfo>("FILE") { Description = "A file with the body of a delivery" };
         var headers = new Option<string[]>("--header", "-H") { Description = "A header of the delivery, as \"Name: value\"; may be repeated" };
-        var record = new Option<FileInfo>("--record") { Description = "A file with what the source system answers, for a source that fetches records" }.AcceptExistingOnly();
+        var record = new Option<FileInfo>("--record") { Description = "A file with what the source system answers, for a source that fetches records" };
+        record.AcceptExistingOnly();
         var command = new Command("map", "Show the patches that a delivery would become; nothing is sent") { name, file, headers, record };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -31,7 +31,8 @@ internal sealed class AccessTokens(FetchClients http, ISecretStore secrets, Fetc
     private static readonly TimeSpan LongestLead = TimeSpan.FromMinutes(5);
 
     /// <summary>The reasons that RFC 6749, section 5.2, knows.</summary>
-    private static readonly string[] Errors = ["invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
+    private static readonly string[] Errors = 
+        ["invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
 
     private readonly ConcurrentDictionary<TokenAuthentication, Entry> entries = new();
 
@@ -109,7 +110,8 @@ internal sealed class AccessTokens(FetchClients http, ISecretStore secrets, Fetc
         }
     }
 
-    private async Task<(AccessToken? Token, Failure? Failure)> AskAsync(TokenAuthentication authentication, bool allowsPrivate, CancellationToken deadline)
+    private async Task<(AccessToken? Token, Failure? Failure)> AskAsync(
+        TokenAuthentication authentication, bool allowsPrivate, CancellationToken deadline)
     {
         try
         {

@@ -21,8 +21,8 @@ internal static class AddressGuard
     /// benchmarking, multicast and reserved ones (IANA special-purpose registries), and the metadata services that stand elsewhere.
     /// </summary>
     private static readonly IPNetwork[] Never = Networks(
-        "0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-        "224.0.0.0/3", "168.63.129.16/32", "100.100.100.200/32",
+        "0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15",
+        "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3", "168.63.129.16/32", "100.100.100.200/32",
         "fd00:ec2::254/128", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
 
     /// <summary>All that is routed in the internet as IPv6.</summary>
@@ -71,7 +71,9 @@ internal static class AddressGuard
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowsPrivate, CancellationToken cancellationToken)
     {
-        var addresses = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
+        var addresses = IPAddress.TryParse(target.Host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
         var allowed = Array.FindAll(addresses, address => Allows(address, allowsPrivate));
         if (allowed.Length == 0)
         {

@@ -5,7 +5,9 @@ using UserSync.Mapping;
 
 namespace UserSync.Fetching;
 
-/// <summary>A text with expressions in braces, such as <c>users/{event.data.id}</c>. The values that they yield never become anything but values.</summary>
+/// <summary>
+/// A text with expressions in braces, such as <c>users/{event.data.id}</c>. The values that they yield never become anything but values.
+/// </summary>
 internal sealed class AddressTemplate
 {
     private readonly string field;
@@ -99,7 +101,7 @@ internal sealed class AddressTemplate
             : null;
     }
 
-    /// <summary>How long the expression in braces at the start is, with its braces; 0 where it does not end. Braces in quotes are text.</summary>
+    /// <summary>The length of the expression in braces at the start, with its braces; 0 where it does not end. In quotes, braces are text.</summary>
     private static int LengthOf(ReadOnlySpan<char> text)
     {
         var depth = 0;

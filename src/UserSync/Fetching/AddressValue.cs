@@ -30,7 +30,11 @@ internal static class AddressValue
     /// <param name="value">The value, not escaped yet.</param>
     /// <param name="reason">Why there is none, as the end of a sentence that quotes nothing.</param>
     internal static bool TryMake(
-        Expression expression, in ExpressionInput input, ValuePlace place, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? reason)
+        Expression expression,
+        in ExpressionInput input,
+        ValuePlace place,
+        [NotNullWhen(true)] out string? value,
+        [NotNullWhen(false)] out string? reason)
     {
         value = null;
         try
@@ -62,7 +66,9 @@ internal static class AddressValue
             return $"gave a text of more than {MaxLength} characters where an id is expected";
         }
 
-        var at = place == ValuePlace.QueryValue ? IndexOfUnprintable(value) : value.AsSpan().IndexOfAnyExcept(place == ValuePlace.InText ? InText : InSegments);
+        var at = place == ValuePlace.QueryValue
+            ? IndexOfUnprintable(value)
+            : value.AsSpan().IndexOfAnyExcept(place == ValuePlace.InText ? InText : InSegments);
         return at < 0 ? null : $"gave a text with a character that no id has in this place (U+{(int)value[at]:X4})";
     }
 

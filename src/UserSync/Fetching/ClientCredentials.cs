@@ -38,7 +38,9 @@ internal sealed class ClientCredentials : TokenAuthentication
         var scope = settings.Member("scope").Text("Write the scopes, with spaces between them");
         var inHeader = settings.Member("credentials").Choice(Places, absent: false);
         var parameters = ReadParameters(settings.Member("parameters"));
-        return secret is null || tokenUrl is null || client is null ? null : new ClientCredentials(secret, tokenUrl, client, scope, parameters, inHeader);
+        return secret is null || tokenUrl is null || client is null
+            ? null
+            : new ClientCredentials(secret, tokenUrl, client, scope, parameters, inHeader);
     }
 
     /// <inheritdoc/>

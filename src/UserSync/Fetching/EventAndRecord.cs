@@ -79,8 +79,12 @@ internal static class EventAndRecord
         if (PlainPath.TryParse(text, out var path) && path.First is { } first && !names.Contains(first))
         {
             setting.Error(
-                first == Record ? "there is no record yet where its address is made" : $"with \"fetch\" there is nothing called {first} here",
-                names.Length == 1 ? "Begin with event." : "Begin with event. for what the sender wrote, or with record. for what was fetched");
+                first == Record
+                    ? "there is no record yet where its address is made"
+                    : $"with \"fetch\" there is nothing called {first} here",
+                names.Length == 1
+                    ? "Begin with event."
+                    : "Begin with event. for what the sender wrote, or with record. for what was fetched");
         }
     }
 }

@@ -14,7 +14,8 @@ namespace UserSync.Fetching;
 /// </summary>
 public sealed class FetchRule
 {
-    private static readonly string[] Settings = ["base", "path", "query", "headers", "body", "auth", "time", "deleted", "gone", "allowPrivateAddresses"];
+    private static readonly string[] Settings =
+        ["base", "path", "query", "headers", "body", "auth", "time", "deleted", "gone", "allowPrivateAddresses"];
 
     private readonly RecordAddress address;
     private readonly Expression? time;
@@ -33,7 +34,8 @@ public sealed class FetchRule
     public IEnumerable<string> Secrets => Authentication.Secret is { } secret ? [secret] : [];
 
     /// <summary>The headers that the address reads.</summary>
-    internal IEnumerable<string> Headers => ((IEnumerable<Expression?>)[.. address.Expressions, time, deleted]).Select(expression => expression?.Header).OfType<string>();
+    internal IEnumerable<string> Headers =>
+        ((IEnumerable<Expression?>)[.. address.Expressions, time, deleted]).Select(expression => expression?.Header).OfType<string>();
 
     /// <summary>How the source system recognizes us.</summary>
     internal FetchAuthentication Authentication { get; }
@@ -44,7 +46,7 @@ public sealed class FetchRule
     /// <summary>Headers that are the same in every request.</summary>
     internal IReadOnlyList<(string Name, string Value)> RequestHeaders { get; private init; } = [];
 
-    /// <summary>The body of the request, which is then a POST, for source systems that are asked so; <see langword="null"/> for none.</summary>
+    /// <summary>The body of the request, which is a POST then, for source systems that want it so; <see langword="null"/> for none.</summary>
     internal byte[]? RequestBody { get; private init; }
 
     /// <summary>Whether the source system may be in a private network.</summary>
@@ -94,8 +96,10 @@ public sealed class FetchRule
         var authentication = FetchAuthentication.Read(settings.Member("auth"), allowsPrivate);
         var headers = Fetching.RequestHeaders.Read(settings.Member("headers"));
         var body = ReadBody(settings.Member("body"));
-        var time = EventAndRecord.Read(settings.Member("time"), "Write an expression for the time of the record's last change, for example \"record.lastUpdated\"");
-        var deleted = EventAndRecord.Read(settings.Member("deleted"), "Write an expression that is true for a record that is only kept, for example \"record.isDeleted\"");
+        var time = EventAndRecord.Read(
+            settings.Member("time"), "Write an expression for the time of the record's last change, for example \"record.lastUpdated\"");
+        var deleted = EventAndRecord.Read(
+            settings.Member("deleted"), "Write an expression that is true for a record that is only kept, for example \"record.isDeleted\"");
         var gone = GoneRule.Read(settings.Member("gone"));
         return address is null || authentication is null ? null : new FetchRule(address, authentication, gone, time, deleted)
         {
@@ -117,7 +121,8 @@ public sealed class FetchRule
 
         if (!setting.IsObject)
         {
-            setting.Error("it is not an object", "Write the JSON object that the source system is to be asked with; nothing of an event can stand in it");
+            setting.Error(
+                "it is not an object", "Write the JSON object that the source system is to be asked with; nothing of an event can stand in it");
             return null;
         }
 

@@ -6,7 +6,7 @@ public sealed class FetchingOptions
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Fetching";
 
-    /// <summary>How long one fetch may take, with everything that belongs to it: an access token, and a second try with a new one.</summary>
+    /// <summary>How long one fetch may take with all that belongs to it: an access token, and a second try with a new one.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The largest record, in bytes, after decompression.</summary>

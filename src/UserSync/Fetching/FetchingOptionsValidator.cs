@@ -19,12 +19,14 @@ internal sealed class FetchingOptionsValidator : IValidateOptions<FetchingOption
         Between(errors, nameof(options.ClockDifference), options.ClockDifference, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Between(errors, nameof(options.MaxRecordBytes), options.MaxRecordBytes, 1024, 16 * 1024 * 1024);
         Between(errors, nameof(options.MaxDepth), options.MaxDepth, 4, 256);
-        Require(errors, nameof(options.CacheTime), options.CacheTime >= options.Interval, $"must not be shorter than {nameof(options.Interval)}");
+        Require(
+            errors, nameof(options.CacheTime), options.CacheTime >= options.Interval, $"must not be shorter than {nameof(options.Interval)}");
+        var least = RecordsInCache * FetchedRecord.SizeOf(options.MaxRecordBytes);
         Require(
             errors,
             nameof(options.CacheBytes),
-            options.CacheBytes >= (long)RecordsInCache * FetchedRecord.SizeOf(options.MaxRecordBytes),
-            $"is {options.CacheBytes}; it must be at least {RecordsInCache * FetchedRecord.SizeOf(options.MaxRecordBytes)}, room for {RecordsInCache} of the largest records");
+            options.CacheBytes >= least,
+            $"is {options.CacheBytes}; it must be at least {least}, room for {RecordsInCache} of the largest records");
         return errors.Build();
     }
 

@@ -62,6 +62,7 @@ internal static partial class FixedAddress
         return address.IsLoopback && !allowsPrivate;
     }
 
-    [GeneratedRegex(@"^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@-]+)*/?$", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(
+        @"^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@-]+)*/?$", RegexOptions.ExplicitCapture, 100)]
     private static partial Regex Form();
 }

@@ -9,7 +9,8 @@ internal sealed class GoneRule
 {
     private const string Remedy = "Write \"skip\", \"fail\", or fields to write then, for example { \"is_active\": false }";
 
-    private static readonly IReadOnlyDictionary<string, bool> Words = new Dictionary<string, bool>(StringComparer.Ordinal) { ["skip"] = false, ["fail"] = true };
+    private static readonly IReadOnlyDictionary<string, bool> Words =
+        new Dictionary<string, bool>(StringComparer.Ordinal) { ["skip"] = false, ["fail"] = true };
 
     private GoneRule(bool fails, IReadOnlyList<PatchField> fields)
     {
@@ -23,7 +24,7 @@ internal sealed class GoneRule
     /// <summary>What to write; empty where there is nothing to do.</summary>
     internal IReadOnlyList<PatchField> Fields { get; }
 
-    /// <summary>Reads the setting <c>gone</c> of <c>fetch</c>, or reports what is wrong with it. Where there is none, the event fails.</summary>
+    /// <summary>Reads the setting <c>gone</c> of <c>fetch</c>, or reports what is wrong with it. Without it, the event fails.</summary>
     internal static GoneRule Read(Setting setting)
     {
         if (setting.IsText)
@@ -61,7 +62,8 @@ internal sealed class GoneRule
         var text = setting.Value.GetRawText();
         if (setting.IsPresent && !FieldRule.Fits(type, setting.Value.ValueKind))
         {
-            setting.Error($"{setting.Value.Describe()} stands where {FieldRule.Wanted(type)} is expected", $"Write {FieldRule.Wanted(type)}");
+            var wanted = FieldRule.Wanted(type);
+            setting.Error($"{setting.Value.Describe()} stands where {wanted} is expected", $"Write {wanted}");
             return [];
         }
 

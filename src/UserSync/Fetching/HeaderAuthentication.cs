@@ -29,7 +29,8 @@ internal sealed class HeaderAuthentication : FetchAuthentication
     internal static HeaderAuthentication Basic(string secret) => new(secret, "Authorization", "Basic ", isEncoded: true);
 
     /// <summary>A header of the vendor's own.</summary>
-    internal static HeaderAuthentication Named(string secret, string header, string prefix) => new(secret, header, prefix, isEncoded: false);
+    internal static HeaderAuthentication Named(string secret, string header, string prefix) =>
+        new(secret, header, prefix, isEncoded: false);
 
     /// <summary>The header's value.</summary>
     /// <param name="value">The secret's value.</param>

@@ -15,8 +15,10 @@ namespace UserSync.Fetching;
 internal sealed partial class RecordAddress
 {
     private const int MaxLength = 4096;
-    private const string BaseRemedy = "Write the part of the address that is the same for every record, for example \"https://acme.okta.com\"";
-    private const string PathRemedy = "Write the path below \"base\" with expressions in braces, for example \"/api/v1/users/{event.data.id}\"";
+    private const string BaseRemedy =
+        "Write the part of the address that is the same for every record, for example \"https://acme.okta.com\"";
+    private const string PathRemedy =
+        "Write the path below \"base\" with expressions in braces, for example \"/api/v1/users/{event.data.id}\"";
     private const string QueryRemedy = "Write { \"parameter\": \"text with {expressions}\" }";
 
     private readonly Uri start;
@@ -31,7 +33,8 @@ internal sealed partial class RecordAddress
     }
 
     /// <summary>The expressions, in the order in which they stand in the address.</summary>
-    internal IEnumerable<Expression> Expressions => segments.Concat(query.Select(parameter => parameter.Value)).SelectMany(template => template.Expressions);
+    internal IEnumerable<Expression> Expressions =>
+        segments.Concat(query.Select(parameter => parameter.Value)).SelectMany(template => template.Expressions);
 
     /// <summary>Reads the settings <c>base</c>, <c>path</c> and <c>query</c> of <c>fetch</c>, or reports what is wrong with them.</summary>
     internal static RecordAddress? Read(Setting fetch, bool allowsPrivate)
@@ -47,7 +50,8 @@ internal sealed partial class RecordAddress
         var address = new RecordAddress(start, segments, query);
         if (!address.Expressions.Any())
         {
-            fetch.Member("path").Error("nothing of an event stands in it or in the query, so every event would fetch the same record", PathRemedy);
+            fetch.Member("path").Error(
+                "nothing of an event stands in it or in the query, so every event would fetch the same record", PathRemedy);
         }
 
         return address;

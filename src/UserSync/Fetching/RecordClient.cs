@@ -72,7 +72,9 @@ internal sealed class RecordClient(FetchClients http, ISecretStore secrets, Acce
 
         // Secrets that come from files end in a new line.
         var value = plain.ValueOf(secret.Trim());
-        return RequestHeaders.IsValue(value) ? new Credential(value) : new Credential(null, FetchFailure.UnusableSecret(plain.Secret, "no header can hold it"));
+        return RequestHeaders.IsValue(value)
+            ? new Credential(value)
+            : new Credential(null, FetchFailure.UnusableSecret(plain.Secret, "no header can hold it"));
     }
 
     private void Forget(FetchRule fetch, Credential credential)
@@ -102,8 +104,10 @@ internal sealed class RecordClient(FetchClients http, ISecretStore secrets, Acce
         {
             HttpStatusCode.NotModified when known is not null => new Reply { IsUnchanged = true },
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new Reply { IsGone = true },
-            HttpStatusCode.Unauthorized => new Reply { Failure = FetchFailure.RefusedCredentials(fetch.Authentication.Secret), Pause = PauseOfRefused },
-            HttpStatusCode.TooManyRequests => new Reply { Failure = FetchFailure.RateLimited(retryAfter), Pause = retryAfter ?? UsualPause },
+            HttpStatusCode.Unauthorized =>
+                new Reply { Failure = FetchFailure.RefusedCredentials(fetch.Authentication.Secret), Pause = PauseOfRefused },
+            HttpStatusCode.TooManyRequests =>
+                new Reply { Failure = FetchFailure.RateLimited(retryAfter), Pause = retryAfter ?? UsualPause },
             HttpStatusCode.ServiceUnavailable => new Reply { Failure = FetchFailure.SourceFailed(status, retryAfter), Pause = retryAfter },
 
             // Google says so too where a quota is used up, so that it may pass.

@@ -34,7 +34,8 @@ public sealed partial class RecordFetcher : IDisposable
     /// <param name="options">The bounds.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
-    public RecordFetcher(IHttpClientFactory http, ISecretStore secrets, IOptions<FetchingOptions> options, TimeProvider time, ILogger<RecordFetcher> logger)
+    public RecordFetcher(
+        IHttpClientFactory http, ISecretStore secrets, IOptions<FetchingOptions> options, TimeProvider time, ILogger<RecordFetcher> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options.Value;
@@ -98,7 +99,8 @@ public sealed partial class RecordFetcher : IDisposable
     public FetchedRecord? Recall(Source source, ChangeEvent change)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return source.Fetch!.TryLocate(change, out var address, out _) && Find(new RecordKey(source.Name, address.AbsoluteUri)) is { } kept && Serves(kept.AsOf, change)
+        return source.Fetch!.TryLocate(change, out var address, out _)
+            && Find(new RecordKey(source.Name, address.AbsoluteUri)) is { } kept && Serves(kept.AsOf, change)
             ? kept.Result.Record
             : null;
     }
@@ -115,7 +117,8 @@ public sealed partial class RecordFetcher : IDisposable
     /// <summary>A failure is known only for as long as nobody is to try again anyway.</summary>
     private TimeSpan LifetimeOf(FetchResult result) => result.Failure is null ? options.CacheTime : options.Interval;
 
-    private bool IsPaused(string source, [NotNullWhen(true)] out Pause? pause) => pauses.TryGetValue(source, out pause) && pause.Until > time.GetUtcNow();
+    private bool IsPaused(string source, [NotNullWhen(true)] out Pause? pause) =>
+        pauses.TryGetValue(source, out pause) && pause.Until > time.GetUtcNow();
 
     /// <summary>Joins the request that is under way for a record, or begins one.</summary>
     private Flight Board(RecordKey key, FetchRule fetch, Uri address)
@@ -148,7 +151,8 @@ public sealed partial class RecordFetcher : IDisposable
             Keep(key, now);
             if (reply.Pause is { } length && reply.Failure is { } failure)
             {
-                pauses[key.Source] = new Pause(time.GetUtcNow() + length, failure);
+                var pause = new Pause(time.GetUtcNow() + length, failure);
+                pauses.AddOrUpdate(key.Source, pause, (_, current) => current.Until > pause.Until ? current : pause);
                 Log.Paused(logger, key.Source, length, failure.Cause);
             }
 

@@ -12,8 +12,8 @@ internal static class RequestHeaders
     /// <summary>What is decided elsewhere, or changes what a request is.</summary>
     private static readonly FrozenSet<string> Reserved = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "Authorization", "Proxy-Authorization", "Host", "Connection", "Keep-Alive", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Expect",
-        "Content-Length", "Content-Type", "Content-Encoding", "Accept-Encoding", "Cookie",
+        "Authorization", "Proxy-Authorization", "Host", "Connection", "Keep-Alive", "Transfer-Encoding", "TE", "Trailer", "Upgrade",
+        "Expect", "Content-Length", "Content-Type", "Content-Encoding", "Accept-Encoding", "Cookie",
         "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range");
 
     private static readonly SearchValues<char> Visible = SearchValues.Create(

@@ -28,7 +28,8 @@ internal static class RetryAfter
 
         foreach (var name in ResetHeaders)
         {
-            if (headers.NonValidated.TryGetValues(name, out var values) && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (headers.NonValidated.TryGetValues(name, out var values)
+                && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 return Bounded(number < LeastEpoch ? TimeSpan.FromSeconds(number) : Since(number) - now);
             }
@@ -38,7 +39,9 @@ internal static class RetryAfter
     }
 
     private static DateTimeOffset Since(long number) =>
-        DateTimeOffset.UnixEpoch.AddSeconds(Math.Min(number > LeastEpoch * 1000 ? number / 1000 : number, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
+        DateTimeOffset.UnixEpoch.AddSeconds(
+            Math.Min(number > LeastEpoch * 1000 ? number / 1000 : number, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
 
-    private static TimeSpan? Bounded(TimeSpan? delay) => delay is not { } time ? null : time < TimeSpan.Zero ? TimeSpan.Zero : time > Longest ? Longest : time;
+    private static TimeSpan? Bounded(TimeSpan? delay) =>
+        delay is not { } time ? null : time < TimeSpan.Zero ? TimeSpan.Zero : time > Longest ? Longest : time;
 }

@@ -33,11 +33,15 @@ internal sealed class ServiceAccount : TokenAuthentication
     internal static ServiceAccount? Read(Setting settings, string? secret, bool allowsPrivate)
     {
         settings.ExpectObject("scheme", "secret", "subject", "scope", "tokenUrl");
-        var subject = settings.Member("subject").RequiredText("Write the e-mail address of the administrator for whom the service account acts");
+        var subject = settings.Member("subject").RequiredText(
+            "Write the e-mail address of the administrator for whom the service account acts");
         var scope = settings.Member("scope").RequiredText("Write the scopes, with spaces between them");
         var tokenUrl = settings.Member("tokenUrl");
-        var address = tokenUrl.IsPresent ? FixedAddress.Read(tokenUrl, $"Remove it, or write the address at which tokens are asked for; Google's is {GoogleTokenUrl}", allowsPrivate) : GoogleTokenUrl;
-        return secret is null || subject is null || scope is null || address is null ? null : new ServiceAccount(secret, address, subject, scope);
+        var remedy = $"Remove it, or write the address at which tokens are asked for; Google's is {GoogleTokenUrl}";
+        var address = tokenUrl.IsPresent ? FixedAddress.Read(tokenUrl, remedy, allowsPrivate) : GoogleTokenUrl;
+        return secret is null || subject is null || scope is null || address is null
+            ? null
+            : new ServiceAccount(secret, address, subject, scope);
     }
 
     /// <inheritdoc/>
@@ -48,7 +52,8 @@ internal sealed class ServiceAccount : TokenAuthentication
             using var document = JsonDocument.Parse(value);
             return Post([new("grant_type", GrantType), new("assertion", Assertion(document.RootElement, now))]);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or CryptographicException)
+        catch (Exception exception) when (exception
+            is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or CryptographicException)
         {
             throw new FormatException(NoKey, exception);
         }

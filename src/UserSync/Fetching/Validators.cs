@@ -14,8 +14,10 @@ internal sealed record Validators(string? ETag, DateTimeOffset? LastModified)
     /// <summary>Reads what an answer says; <see langword="null"/> where it says nothing.</summary>
     internal static Validators? Read(HttpResponseMessage response)
     {
-        var etag = response.Headers.NonValidated.TryGetValues("ETag", out var values) && EntityTagHeaderValue.TryParse(values.ToString(), out _) ? values.ToString() : null;
-        var modified = response.Content.Headers.LastModified is { } time && response.Headers.Date - time >= Settled ? time : (DateTimeOffset?)null;
+        var etag = response.Headers.NonValidated.TryGetValues("ETag", out var values) ? values.ToString() : null;
+        etag = EntityTagHeaderValue.TryParse(etag, out _) ? etag : null;
+        var modified = response.Content.Headers.LastModified;
+        modified = response.Headers.Date - modified >= Settled ? modified : null;
         return etag is null && modified is null ? null : new Validators(etag, modified);
     }
 

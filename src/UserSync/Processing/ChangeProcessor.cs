@@ -48,7 +48,9 @@ public sealed partial class ChangeProcessor(
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);
-        var disposition = Filter(source, change) is { } end ? Disposition.Ended(end) : await ApplyAsync(source, change, attempt, cancellationToken);
+        var disposition = Filter(source, change) is { } end
+            ? Disposition.Ended(end)
+            : await ApplyAsync(source, change, attempt, cancellationToken);
         if (disposition.Ending is { } ending)
         {
             // It is too late to stop: what has ended has ended.

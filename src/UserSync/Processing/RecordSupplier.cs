@@ -35,7 +35,9 @@ public sealed class RecordSupplier(RecordFetcher fetcher, IOptions<ProcessingOpt
             return new Supply(change, Disposition.Wait(wait, result.Failure));
         }
 
-        return result.Failure is { } failure ? new Supply(change, PutOff(change, failure, attempt)) : Complete(fetch, change, result.Record!);
+        return result.Failure is { } failure
+            ? new Supply(change, PutOff(change, failure, attempt))
+            : Complete(fetch, change, result.Record!);
     }
 
     /// <summary>Completes an event with what is still known of its record; <see langword="null"/> where that is nothing.</summary>
@@ -45,7 +47,8 @@ public sealed class RecordSupplier(RecordFetcher fetcher, IOptions<ProcessingOpt
     {
         ArgumentNullException.ThrowIfNull(source);
         return source.Fetch is not { } fetch ? change
-            : fetcher.Recall(source, change) is { } record && Complete(fetch, change, record) is { Disposition: null } supply ? supply.Change
+            : fetcher.Recall(source, change) is { } record
+                && Complete(fetch, change, record) is { Disposition: null } supply ? supply.Change
             : null;
     }
 
@@ -82,7 +85,9 @@ public sealed class RecordSupplier(RecordFetcher fetcher, IOptions<ProcessingOpt
             : Backoff.Next(failure, failed, options.Value, random.NextDouble());
     }
 
-    private Disposition Failed(ChangeEvent change, Failure failure) => Disposition.Ended(End(change, OutcomeStatus.Failed) with { Failure = failure });
+    private Disposition Failed(ChangeEvent change, Failure failure) =>
+        Disposition.Ended(End(change, OutcomeStatus.Failed) with { Failure = failure });
 
-    private Conclusion End(ChangeEvent change, OutcomeStatus status) => new(change.Source, change.Id, status, time.GetUtcNow()) { Replay = change.Replay };
+    private Conclusion End(ChangeEvent change, OutcomeStatus status) =>
+        new(change.Source, change.Id, status, time.GetUtcNow()) { Replay = change.Replay };
 }

@@ -76,7 +76,9 @@ public sealed class Replayer(
         var supply = await records.SupplyAsync(source, change, default, cancellationToken);
         if (supply.Disposition is { } disposition)
         {
-            return disposition is { Ending.Conclusion.SkipReason: { } reason } ? new Forecast(Words.Of(reason), null, null, []) : new Forecast("failed", null, null, [ReasonOf(disposition)]);
+            return disposition is { Ending.Conclusion.SkipReason: { } reason }
+                ? new Forecast(Words.Of(reason), null, null, [])
+                : new Forecast("failed", null, null, [ReasonOf(disposition)]);
         }
 
         change = supply.Change;
@@ -109,7 +111,8 @@ public sealed class Replayer(
     }
 
     private static string ReasonOf(Disposition disposition) =>
-        (disposition.Ending?.Conclusion.Failure ?? disposition.Failure)?.Reason ?? "The record has just been fetched; ask again in a few seconds.";
+        (disposition.Ending?.Conclusion.Failure ?? disposition.Failure)?.Reason
+        ?? "The record has just been fetched; ask again in a few seconds.";
 
     private static bool Supplies(UserLedger ledger, string field) => ledger.Fields.TryGetValue(new FieldName(field), out var known) && known.Newest.Value != "null";
 

@@ -56,13 +56,13 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
 
         // What an unknown preset would have supplied is not missed a second time.
         var verify = settings.Member("verify");
-        var isLeftToPreset = preset is null && own.Member("preset").IsPresent && !verify.Member("scheme").IsPresent;
-        var verifier = isLeftToPreset ? null : verifiers.Read(verify, secrets);
+        var isLeftToPreset = preset is null && own.Member("preset").IsPresent;
+        var verifier = isLeftToPreset && !verify.Member("scheme").IsPresent ? null : verifiers.Read(verify, secrets);
         var handshakes = settings.Member("handshake").Items().Select(Handshake.Read).OfType<Handshake>().ToList();
         var acknowledgement = Acknowledgement.Read(settings.Member("acknowledge"));
         var refusal = settings.Member("refuse").Choice(Refusals, RefusalFormat.Problem);
         var mapping = UserMapping.Read(settings);
-        var fetch = ReadFetch(settings, mapping);
+        var fetch = isLeftToPreset ? null : ReadFetch(settings, mapping);
         var events = EventRules.Read(settings, [.. mapping?.Headers ?? [], .. fetch?.Headers ?? []], options);
         var truto = TrutoTarget.Read(settings);
         if (verifier is not null)

@@ -317,6 +317,28 @@ public sealed class RecordFetcherTests
     }
 
     [Fact]
+    public async Task A_longer_pause_is_not_cut_short_by_another_answer()
+    {
+        var hold = new TaskCompletionSource();
+        var network = new Script(
+            Script.Answer(200, "{}"),
+            async request =>
+            {
+                await hold.Task;
+                return await Script.Answer(401)(request);
+            },
+            Script.Answer(429, null, ("Retry-After", "300")));
+        using var fetcher = Fetcher(network);
+        await FetchAsync(fetcher, Change("1"));
+        var slow = FetchAsync(fetcher, Change("2"));
+        await FetchAsync(fetcher, Change("3"));
+        hold.SetResult();
+        await slow;
+
+        Assert.Equal((TimeSpan.FromSeconds(300), "rate-limited"), ((await FetchAsync(fetcher, Change("4"))).Wait, (await FetchAsync(fetcher, Change("4"))).Failure!.Cause));
+    }
+
+    [Fact]
     public async Task Another_source_is_not_paused()
     {
         var network = new Script(Script.Answer(429), Script.Answer(200, """{ "v": 1 }"""));

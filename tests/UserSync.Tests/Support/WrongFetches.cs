@@ -30,6 +30,7 @@ internal static class WrongFetches
     [
         new("""{ "fetch": "https://directory.example.com" }""", "$.fetch", "a text stands where an object is expected",
             "Write an object with base, path, query, headers, body, auth, time, deleted, gone or allowPrivateAddresses"),
+        new("""{ "preset": "oktaa", "fetch": { "base": "https://acme.okta.com", "auth": { "secret": "a" } } }""", "$.preset", "there is no preset \"oktaa\"", "Did you mean \"okta\"?"),
         Of("""{ "colour": "blue" }""", "colour", "\"colour\" is not a setting", $"Remove it; known here: {Settings}"),
         Of("""{ "pth": "/" }""", "pth", "\"pth\" is not a setting", "Did you mean \"path\"?"),
         Of("""{ "base": null }""", "base", "it is missing", BaseRemedy, isBeyondSchema: true),

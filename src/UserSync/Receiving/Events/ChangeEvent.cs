@@ -40,7 +40,7 @@ public sealed record ChangeEvent
     /// <summary>The record behind the event; <see langword="null"/> where its source fetches none, or it was not fetched yet.</summary>
     public FetchedRecord? Record { get; init; }
 
-    /// <summary>The latest time at which something of the event was learnt: when it was received, or when its record was asked for.</summary>
+    /// <summary>The latest time at which something of the event was learnt: when it was received, or its record asked for.</summary>
     public DateTimeOffset KnownAt => Record is { } record && record.AsOf > ReceivedAt ? record.AsOf : ReceivedAt;
 
     /// <summary>What expressions over the event run over.</summary>
