@@ -207,6 +207,22 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
+    public async Task A_late_refusal_of_an_old_token_does_not_take_the_new_one_away()
+    {
+        var network = new Script(Script.Answer(200, """{ "access_token": "token-1" }"""), Script.Answer(200, """{ "access_token": "token-2" }"""));
+        var tokens = new AccessTokens(TestFetcher.Clients(network), TestSecrets.Of(TestFetcher.Secret, "s3cret"), new FetchingOptions(), time);
+        var authentication = (TokenAuthentication)TestFetch.Of(Oauth2).Fetch!.Authentication;
+        var first = await tokens.GetAsync(authentication, allowsPrivate: false, Cancellation);
+        tokens.Forget(authentication, first);
+        var second = await tokens.GetAsync(authentication, allowsPrivate: false, Cancellation);
+
+        tokens.Forget(authentication, first);
+
+        Assert.Equal(second, await tokens.GetAsync(authentication, allowsPrivate: false, Cancellation));
+        Assert.Equal("Bearer token-2", second.Value);
+    }
+
+    [Fact]
     public async Task A_token_that_is_refused_again_is_a_failure_and_no_loop()
     {
         var network = new Script(
