@@ -43,7 +43,7 @@ public sealed partial class RecordFetcher : IDisposable
         this.logger = logger;
         var clients = new FetchClients(http);
         client = new RecordClient(clients, secrets, new AccessTokens(clients, secrets, this.options, time), this.options, time);
-        known = new MemoryCache(new MemoryCacheOptions { SizeLimit = this.options.CacheBytes });
+        known = new MemoryCache(new MemoryCacheOptions { SizeLimit = this.options.CacheBytes, Clock = new CacheClock(time) });
     }
 
     /// <summary>Fetches the record behind an event, or says why not, or when.</summary>
@@ -61,7 +61,6 @@ public sealed partial class RecordFetcher : IDisposable
         }
 
         var key = new RecordKey(source.Name, address.AbsoluteUri);
-        var begunAt = time.GetUtcNow();
         while (true)
         {
             if (Find(key) is { } kept)
@@ -84,9 +83,9 @@ public sealed partial class RecordFetcher : IDisposable
                 return FetchResult.Later(left, pause.Failure with { RetryAfter = left });
             }
 
-            var flight = Board(key, fetch, address);
+            var (flight, isOwn) = Board(key, fetch, address);
             var result = await flight.Landed.WaitAsync(cancellationToken);
-            if (flight.StartedAt >= begunAt || Serves(flight.StartedAt, change))
+            if (isOwn || Serves(flight.StartedAt, change))
             {
                 return result;
             }
@@ -108,11 +107,10 @@ public sealed partial class RecordFetcher : IDisposable
     /// <inheritdoc/>
     public void Dispose() => known.Dispose();
 
-    /// <summary>Whether what was asked for at a time is as new as what the event announces.</summary>
-    private bool Serves(DateTimeOffset askedAt, ChangeEvent change) => askedAt >= change.ReceivedAt + options.ClockDifference;
+    /// <summary>Whether what was asked for at a time is as new as what the event announces. At the same time, nobody knows.</summary>
+    private bool Serves(DateTimeOffset askedAt, ChangeEvent change) => askedAt - change.ReceivedAt > options.ClockDifference;
 
-    private KnownRecord? Find(RecordKey key) =>
-        known.TryGetValue(key, out KnownRecord? kept) && time.GetUtcNow() - kept!.AsOf <= LifetimeOf(kept.Result) ? kept : null;
+    private KnownRecord? Find(RecordKey key) => known.Get<KnownRecord>(key);
 
     /// <summary>A failure is known only for as long as nobody is to try again anyway.</summary>
     private TimeSpan LifetimeOf(FetchResult result) => result.Failure is null ? options.CacheTime : options.Interval;
@@ -121,14 +119,14 @@ public sealed partial class RecordFetcher : IDisposable
         pauses.TryGetValue(source, out pause) && pause.Until > time.GetUtcNow();
 
     /// <summary>Joins the request that is under way for a record, or begins one.</summary>
-    private Flight Board(RecordKey key, FetchRule fetch, Uri address)
+    private (Flight Flight, bool IsOwn) Board(RecordKey key, FetchRule fetch, Uri address)
     {
         Flight? flight;
         lock (gate)
         {
             if (flights.TryGetValue(key, out flight))
             {
-                return flight;
+                return (flight, IsOwn: false);
             }
 
             flight = new Flight(time.GetUtcNow());
@@ -136,7 +134,7 @@ public sealed partial class RecordFetcher : IDisposable
         }
 
         _ = FlyAsync(flight, key, fetch, address);
-        return flight;
+        return (flight, IsOwn: true);
     }
 
     private async Task FlyAsync(Flight flight, RecordKey key, FetchRule fetch, Uri address)
@@ -174,7 +172,7 @@ public sealed partial class RecordFetcher : IDisposable
     private void Keep(RecordKey key, KnownRecord record) => known.Set(key, record, new MemoryCacheEntryOptions
     {
         Size = FetchedRecord.SizeOf(record.Size),
-        AbsoluteExpirationRelativeToNow = LifetimeOf(record.Result) + TimeSpan.FromSeconds(1),
+        AbsoluteExpiration = record.AsOf + LifetimeOf(record.Result),
     });
 
     private void Land(RecordKey key)

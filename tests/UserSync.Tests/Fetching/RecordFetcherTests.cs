@@ -50,6 +50,17 @@ public sealed class RecordFetcherTests
     }
 
     [Fact]
+    public async Task A_record_that_was_asked_for_at_the_very_time_of_receipt_is_not_used_either()
+    {
+        var network = new Script(Script.Answer(200, """{ "v": 1 }"""));
+        using var fetcher = Fetcher(network);
+        await VersionAsync(fetcher, Change());
+
+        Assert.NotNull((await FetchAsync(fetcher, Change() with { ReceivedAt = time.GetUtcNow() })).Wait);
+        Assert.Equal("1", await VersionAsync(fetcher, Change()));
+    }
+
+    [Fact]
     public async Task Clocks_that_may_be_apart_are_allowed_for()
     {
         var network = new Script(Script.Answer(200, """{ "v": 1 }"""), Script.Answer(200, """{ "v": 2 }"""));
@@ -545,8 +556,8 @@ public sealed class RecordFetcherTests
 
     private RecordFetcher Fetcher(HttpMessageHandler network, FetchingOptions? options = null) => TestFetcher.Over(network, options: options, time: time);
 
-    /// <summary>An event that was received just now.</summary>
-    private ChangeEvent Change(string id = "815") => source.EventIn($$"""{ "id": "{{id}}" }""") with { ReceivedAt = time.GetUtcNow() };
+    /// <summary>An event that was received just before now: what is asked for now is asked for after it.</summary>
+    private ChangeEvent Change(string id = "815") => source.EventIn($$"""{ "id": "{{id}}" }""") with { ReceivedAt = time.GetUtcNow() - TimeSpan.FromTicks(1) };
 
     private Task<FetchResult> FetchAsync(RecordFetcher fetcher, ChangeEvent change) => fetcher.FetchAsync(source, change, Cancellation);
 

@@ -278,7 +278,7 @@ public sealed class RecordProcessingTests
     private static Script Answer(string record) => new(Script.Answer(200, record));
 
     private static ChangeEvent Change(TestProcessing world, Source source, string body = """{ "id": "815" }""") =>
-        source.EventIn(body, ("X-Tenant", "acme")) with { ReceivedAt = world.Time.GetUtcNow() };
+        source.EventIn(body, ("X-Tenant", "acme")) with { ReceivedAt = world.Time.GetUtcNow() - TimeSpan.FromTicks(1) };
 
     private static Task<Disposition> ProcessAsync(TestProcessing world, Source source, ChangeEvent? change = null, Attempt? attempt = null) =>
         world.Processor.ProcessAsync(source, change ?? Change(world, source), attempt ?? TestProcessing.First, Cancellation);
