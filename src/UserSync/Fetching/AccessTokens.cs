@@ -31,7 +31,7 @@ internal sealed class AccessTokens(FetchClients http, ISecretStore secrets, Fetc
     private static readonly TimeSpan LongestLead = TimeSpan.FromMinutes(5);
 
     /// <summary>The reasons that RFC 6749, section 5.2, knows.</summary>
-    private static readonly string[] Errors = 
+    private static readonly string[] Errors =
         ["invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
 
     private readonly ConcurrentDictionary<TokenAuthentication, Entry> entries = new();

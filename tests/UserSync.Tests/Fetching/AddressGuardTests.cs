@@ -1,4 +1,5 @@
 using System.Net;
+using CsCheck;
 using UserSync.Fetching;
 using UserSync.Tests.Support;
 
@@ -86,6 +87,23 @@ public sealed class AddressGuardTests
         Assert.False(AddressGuard.Allows(IPAddress.Parse(address), allowsPrivate: false));
         Assert.False(AddressGuard.Allows(IPAddress.Parse(address), allowsPrivate: true));
     }
+
+    [Fact]
+    public void An_IPv4_address_is_the_same_in_the_clothes_of_IPv6() => Gen.Byte.Array[4].Sample(bytes =>
+    {
+        var address = new IPAddress(bytes);
+        var translated = new IPAddress([0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, .. bytes]);
+
+        foreach (var allowsPrivate in (bool[])[true, false])
+        {
+            Assert.Equal(AddressGuard.Allows(address, allowsPrivate), AddressGuard.Allows(address.MapToIPv6(), allowsPrivate));
+            Assert.Equal(AddressGuard.Allows(address, allowsPrivate), AddressGuard.Allows(translated, allowsPrivate));
+        }
+    });
+
+    [Fact]
+    public void Of_IPv6_nothing_but_what_is_routed_in_the_internet_is_allowed() => Gen.Byte.Array[16].Where(bytes => bytes[0] >> 5 != 1).Sample(bytes =>
+        Assert.False(AddressGuard.Allows(new IPAddress(bytes), allowsPrivate: false)));
 
     /// <summary>The names and numbers that this machine answers to: none of them gets a connection, although somebody listens.</summary>
     [Theory]

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using UserSync.Fetching;
 using UserSync.Outcomes;
 using UserSync.Receiving.Events;

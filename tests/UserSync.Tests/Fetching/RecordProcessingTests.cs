@@ -286,7 +286,7 @@ public sealed class RecordProcessingTests
     private TestProcessing World(HttpMessageHandler system, HttpMessageHandler? other = null, double random = 0) =>
         new(other ?? truto, random: new TestRandom(random), network: system);
 
-    private async Task<Conclusion> EndAsync(TestProcessing world, Source source, string body = """{ "id": "815" }""")
+    private static async Task<Conclusion> EndAsync(TestProcessing world, Source source, string body = """{ "id": "815" }""")
     {
         var change = Change(world, source, body);
         var disposition = await ProcessAsync(world, source, change);

@@ -5,9 +5,14 @@ namespace UserSync.Tests.Support;
 /// <summary>What became of events, read from a store.</summary>
 internal sealed class RecordedOutcomes(IOutcomeStore store)
 {
+    // Nothing here takes so long on any machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>Waits until so many events have ended, and none is open.</summary>
     internal async Task<IReadOnlyList<Conclusion>> EndedAsync(int count)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
         while (true)
         {
             var all = await AllAsync();
@@ -16,7 +21,7 @@ internal sealed class RecordedOutcomes(IOutcomeStore store)
                 return all;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
         }
     }
 

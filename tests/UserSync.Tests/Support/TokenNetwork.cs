@@ -31,13 +31,17 @@ internal sealed class TokenNetwork(TimeProvider time) : HttpMessageHandler
     /// <summary>The next token that is not this one, as soon as it is there.</summary>
     internal async Task<string?> OtherTokenAsync(RecordFetcher fetcher, Source source, string token)
     {
-        string? next;
-        while ((next = await TokenOfAsync(fetcher, source, "next")) == token)
+        for (var left = 2000; left > 0; left--)
         {
+            if (await TokenOfAsync(fetcher, source, "next") is { } next && next != token)
+            {
+                return next;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
-        return next;
+        return token;
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
