@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Diagnostics;
 using UserSync;
+using UserSync.Azure.Secrets;
 using UserSync.Endpoints;
+using UserSync.Monitoring;
 using UserSync.Processing;
 
 namespace Server;
@@ -44,7 +46,8 @@ internal static class ServerHost
 
         // The framework writes whole addresses, and some senders put their token into the query.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration);
+        builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration).AddKeyVaultSecrets(builder.Configuration);
+        builder.Services.AddMonitoring(builder.Configuration);
         builder.Services.AddSingleton<OperatorAccess>();
         builder.Services.AddHostedService<QueueWorker>().AddHostedService<RetentionWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);

@@ -16,5 +16,7 @@ internal sealed partial class HeadersJson : JsonSerializerContext
     /// <summary>Reads headers: they are found by name in any case.</summary>
     /// <param name="json">What was written.</param>
     internal static IReadOnlyDictionary<string, string>? Read(byte[]? json) =>
-        json is null ? null : new Dictionary<string, string>(JsonSerializer.Deserialize(json, Default.DictionaryStringString)!, StringComparer.OrdinalIgnoreCase);
+        json is not null && JsonSerializer.Deserialize(json, Default.DictionaryStringString) is { } headers
+            ? new Dictionary<string, string>(headers, StringComparer.OrdinalIgnoreCase)
+            : null;
 }

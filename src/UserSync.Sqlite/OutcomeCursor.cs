@@ -21,7 +21,9 @@ internal readonly record struct OutcomeCursor(long ReceivedAt, long Id)
     internal static OutcomeCursor Parse(string text)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        return text.Length == Base64Url.GetEncodedLength(Size) && Base64Url.TryDecodeFromChars(text, bytes, out var length) && length == Size
+        return text.Length == Base64Url.GetEncodedLength(Size)
+            && Base64Url.TryDecodeFromChars(text, bytes, out var length)
+            && length == Size
             ? new OutcomeCursor(BinaryPrimitives.ReadInt64BigEndian(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes[sizeof(long)..]))
             : throw new FormatException("The cursor is not one that was given out here.");
     }

@@ -2,7 +2,7 @@ using UserSync.Outcomes;
 
 namespace UserSync.Sqlite;
 
-/// <summary>The query of a list: the index that finds what is asked for in the order in which it is wanted, and what else has to fit.</summary>
+/// <summary>The query of a list: the index that finds what is asked for in the wanted order, and what else has to fit.</summary>
 internal static class OutcomeQuery
 {
     // One for each combination of what may be asked about.
@@ -13,7 +13,8 @@ internal static class OutcomeQuery
     /// the cursor's time and row; how many.
     /// </summary>
     /// <param name="filter">What is asked for.</param>
-    internal static string Of(OutcomeFilter filter) => Texts[(filter.Source is null ? 0 : 1) | (filter.Status is null ? 0 : 2) | (filter.UserId is null ? 0 : 4)];
+    internal static string Of(OutcomeFilter filter) =>
+        Texts[(filter.Source is null ? 0 : 1) | (filter.Status is null ? 0 : 2) | (filter.UserId is null ? 0 : 4)];
 
     private static string Write(bool bySource, bool byStatus, bool byUser)
     {
@@ -29,7 +30,9 @@ internal static class OutcomeQuery
         return $"""
             SELECT {OutcomeRow.Columns}, outcomes.id
             FROM outcomes INDEXED BY {index}
-            WHERE {(bySource ? "source = ?1" : "?1 IS NULL")} AND {(byStatus ? "status = ?2" : "?2 IS NULL")} AND {(byUser ? "user_id = ?3" : "?3 IS NULL")}
+            WHERE {(bySource ? "source = ?1" : "?1 IS NULL")}
+                AND {(byStatus ? "status = ?2" : "?2 IS NULL")}
+                AND {(byUser ? "user_id = ?3" : "?3 IS NULL")}
                 AND received_at >= ?4 AND (received_at, id) < (?5, ?6)
             ORDER BY received_at DESC, id DESC
             LIMIT ?7

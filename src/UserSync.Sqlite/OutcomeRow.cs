@@ -12,9 +12,10 @@ internal static class OutcomeRow
     /// <summary>The columns that <see cref="Read"/> reads.</summary>
     internal const string Columns =
         """
-        outcomes.source, outcomes.event_id, outcomes.event_type, outcomes.occurred_at, outcomes.received_at, outcomes.trace_parent, outcomes.status,
-        outcomes.concluded_at, outcomes.skip_reason, outcomes.failure_cause, outcomes.failure_reason, outcomes.failure_transient,
-        outcomes.failure_retry_after, outcomes.account, outcomes.user_id, outcomes.update_id, outcomes.attempts, outcomes.replay
+        outcomes.source, outcomes.event_id, outcomes.event_type, outcomes.occurred_at, outcomes.received_at, outcomes.trace_parent,
+        outcomes.status, outcomes.concluded_at, outcomes.skip_reason, outcomes.failure_cause, outcomes.failure_reason,
+        outcomes.failure_transient, outcomes.failure_retry_after, outcomes.account, outcomes.user_id, outcomes.update_id,
+        outcomes.attempts, outcomes.replay
         """;
 
     // Behind them, where they are asked for.
@@ -32,8 +33,8 @@ internal static class OutcomeRow
         return session.Run(
             """
             INSERT INTO outcomes (
-                source, event_id, event_type, occurred_at, received_at, trace_parent, status, concluded_at, skip_reason, failure_cause, failure_reason,
-                failure_transient, failure_retry_after, account, user_id, update_id, attempts, replay)
+                source, event_id, event_type, occurred_at, received_at, trace_parent, status, concluded_at, skip_reason,
+                failure_cause, failure_reason, failure_transient, failure_retry_after, account, user_id, update_id, attempts, replay)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
             ON CONFLICT DO NOTHING
             """,
@@ -64,8 +65,8 @@ internal static class OutcomeRow
     internal static void Conclude(SqliteSession session, long id, Conclusion conclusion) => session.Run(
         """
         UPDATE outcomes SET
-            status = ?2, concluded_at = ?3, skip_reason = ?4, failure_cause = ?5, failure_reason = ?6, failure_transient = ?7, failure_retry_after = ?8,
-            account = ?9, user_id = ?10, update_id = ?11, attempts = ?12, replay = ?13
+            status = ?2, concluded_at = ?3, skip_reason = ?4, failure_cause = ?5, failure_reason = ?6, failure_transient = ?7,
+            failure_retry_after = ?8, account = ?9, user_id = ?10, update_id = ?11, attempts = ?12, replay = ?13
         WHERE id = ?1
         """,
         id,
@@ -101,7 +102,7 @@ internal static class OutcomeRow
             {
                 SkipReason = Words.Reason(Text(reader, 8)),
                 Failure = Text(reader, 9) is { } cause
-                    ? new Failure(cause, reader.GetString(10), reader.GetInt64(11) != 0, Number(reader, 12) is { } wait ? TimeSpan.FromTicks(wait) : null)
+                    ? new Failure(cause, reader.GetString(10), reader.GetInt64(11) != 0, Duration(reader, 12))
                     : null,
                 Account = Text(reader, 13),
                 UserId = Text(reader, 14),
@@ -127,7 +128,8 @@ internal static class OutcomeRow
     /// <summary>A column that may be empty.</summary>
     /// <param name="reader">Stands at a row.</param>
     /// <param name="column">The column.</param>
-    internal static byte[]? Bytes(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
+    internal static byte[]? Bytes(SqliteDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
 
     /// <summary>JSON as it is kept: as it was written.</summary>
     /// <param name="json">The JSON.</param>
@@ -141,6 +143,9 @@ internal static class OutcomeRow
     private const int MaxDepth = 512;
 
     private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static TimeSpan? Duration(SqliteDataReader reader, int column) =>
+        Number(reader, column) is { } ticks ? TimeSpan.FromTicks(ticks) : null;
 
     private static long? Number(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 }

@@ -22,5 +22,6 @@ internal readonly record struct Receipt(long VisibleAt, long Message, long Stamp
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{VisibleAt:x}-{Message:x}-{Stamp:x}");
 
-    private static bool TryParse(string text, out long number) => long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
+    private static bool TryParse(string text, out long number) =>
+        long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
 }

@@ -38,7 +38,8 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<QueuedMessage>> ReceiveAsync(int most, TimeSpan hidden, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QueuedMessage>> ReceiveAsync(
+        int most, TimeSpan hidden, TimeSpan patience, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(hidden, TimeSpan.Zero);
@@ -64,7 +65,8 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
             }
             else
             {
-                await arrived.WaitAsync(SleepUntil(deadline, earliest, now), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await arrived.WaitAsync(SleepUntil(deadline, earliest, now), time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -151,7 +153,8 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
 
     private static int Remove(SqliteSession session, Receipt receipt)
     {
-        var removed = session.Run("DELETE FROM due WHERE visible_at = ?1 AND message = ?2 AND receipt = ?3", receipt.VisibleAt, receipt.Message, receipt.Stamp);
+        var removed = session.Run(
+            "DELETE FROM due WHERE visible_at = ?1 AND message = ?2 AND receipt = ?3", receipt.VisibleAt, receipt.Message, receipt.Stamp);
         return removed == 0 ? 0 : session.Run("DELETE FROM messages WHERE id = ?1", receipt.Message);
     }
 
@@ -169,7 +172,13 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
         var taken = new List<QueuedMessage>();
         var moves = new List<(long From, Receipt To)>();
         using (var reader = session.Query(
-            "SELECT visible_at, message, taken, body FROM due CROSS JOIN messages ON messages.id = due.message WHERE visible_at <= ?1 ORDER BY visible_at, message LIMIT ?2",
+            """
+            SELECT visible_at, message, taken, body
+            FROM due CROSS JOIN messages ON messages.id = due.message
+            WHERE visible_at <= ?1
+            ORDER BY visible_at, message
+            LIMIT ?2
+            """,
             now.UtcTicks,
             (long)most))
         {
@@ -183,7 +192,12 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
 
         foreach (var (from, to) in moves)
         {
-            session.Run("UPDATE due SET visible_at = ?3, receipt = ?4, taken = taken + 1 WHERE visible_at = ?1 AND message = ?2", from, to.Message, to.VisibleAt, to.Stamp);
+            session.Run(
+                "UPDATE due SET visible_at = ?3, receipt = ?4, taken = taken + 1 WHERE visible_at = ?1 AND message = ?2",
+                from,
+                to.Message,
+                to.VisibleAt,
+                to.Stamp);
         }
 
         return taken;

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using UserSync.Sqlite.Database;
 
 namespace UserSync.Sqlite;
@@ -15,7 +14,10 @@ public sealed class SqliteDatabase : IDisposable
     // The log is written back to the file when it has 4,000 pages (16 MiB): the larger it may grow, the more often a page is changed
     // before it is written back, and the longer that takes.
     private const string WriterSettings =
-        $"{CommonSettings} PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384;";
+        """
+        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
+        PRAGMA cache_size = -16384;
+        """;
 
     // Each commit of the writer empties the readers' caches.
     private const string ReaderSettings = $"{CommonSettings} PRAGMA query_only = ON; PRAGMA cache_size = -4096;";
@@ -46,9 +48,17 @@ public sealed class SqliteDatabase : IDisposable
         try
         {
             CreateFile(file);
-            var session = new SqliteSession(file, WriterSettings);
+            var session = new SqliteSession(file, CommonSettings);
             try
             {
+                // First whose file it is: another program's is left as it is.
+                SqliteSchema.Check(session);
+                if (session.IsReadOnly)
+                {
+                    throw new SqliteStoreException(SqliteErrors.NoRights);
+                }
+
+                session.RunScript(WriterSettings);
                 SqliteSchema.Migrate(session);
                 return new SqliteDatabase(file, session);
             }
@@ -58,9 +68,10 @@ public sealed class SqliteDatabase : IDisposable
                 throw;
             }
         }
-        catch (Exception exception) when (exception is SqliteException or SqliteStoreException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is SqliteException or SqliteStoreException or IOException or UnauthorizedAccessException)
         {
-            throw new SqliteStoreException($"The database \"{file}\" cannot be opened. {Reason(exception)}", exception);
+            throw new SqliteStoreException($"The database \"{file}\" cannot be opened. {SqliteErrors.Explain(exception)}", exception);
         }
     }
 
@@ -77,13 +88,25 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>Reads what is durable.</summary>
     /// <typeparam name="T">What is read.</typeparam>
     /// <param name="read">Reads with a single query.</param>
-    internal T Read<T>(Func<SqliteSession, T> read) => readers.Read(read);
+    /// <exception cref="SqliteStoreException">It cannot be read.</exception>
+    internal T Read<T>(Func<SqliteSession, T> read)
+    {
+        try
+        {
+            return readers.Read(read);
+        }
+        catch (SqliteException exception)
+        {
+            throw new SqliteStoreException($"Nothing could be read. {SqliteErrors.Explain(exception)}", exception);
+        }
+    }
 
     /// <summary>Writes. When the task is done, what was written is durable; when it has failed, nothing was written.</summary>
     /// <typeparam name="T">What comes of it.</typeparam>
     /// <param name="write">Writes; runs on the writer's thread, in a transaction that it may share.</param>
     /// <param name="cancellationToken">Stops waiting. What has begun is finished all the same, and its result returned.</param>
-    internal Task<T> WriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken) => writer.WriteAsync(write, cancellationToken);
+    internal Task<T> WriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(write, cancellationToken);
 
     /// <summary>Creates the file for nobody else to read; SQLite gives its other files the same rights.</summary>
     private static void CreateFile(string path)
@@ -110,15 +133,4 @@ public sealed class SqliteDatabase : IDisposable
             // Another process was faster.
         }
     }
-
-    private static string Reason(Exception exception) => exception switch
-    {
-        SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB } => "It is not a SQLite database.",
-        SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT } => "It is damaged: restore it from a backup.",
-        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY } => "Another process has held it for too long.",
-        SqliteException { SqliteErrorCode: raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM } =>
-            "The program needs the right to write the file, the files beside it (-wal, -shm) and their folder.",
-        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } => "The disk is full.",
-        _ => exception.Message,
-    };
 }

@@ -14,7 +14,8 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     public ValueTask<LedgerRow> ReadAsync(UserKey user, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var row = database.Read(session => Find(session, user));
+        var first = LedgerSlot.First(user);
+        var row = database.Read(session => Find(session, first, user));
         return ValueTask.FromResult(row is var (version, json)
             ? new LedgerRow(LedgerJson.Read(json), version.ToString(CultureInfo.InvariantCulture))
             : LedgerRow.None);
@@ -23,25 +24,64 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     /// <inheritdoc/>
     public async ValueTask<bool> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken)
     {
+        var first = LedgerSlot.First(user);
         var json = LedgerJson.Write(ledger).ToArray();
         if (version is null)
         {
-            return await database.WriteAsync(
-                session => session.Run(
-                    "INSERT INTO ledgers (account, user_id, version, ledger) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", user.Account, user.UserId, FirstVersion, json) > 0,
-                cancellationToken);
+            return await database.WriteAsync(session => TryInsert(session, first, user, json), cancellationToken);
         }
 
         var read = long.Parse(version, CultureInfo.InvariantCulture);
         return await database.WriteAsync(
             session => session.Run(
-                "UPDATE ledgers SET version = version + 1, ledger = ?4 WHERE account = ?1 AND user_id = ?2 AND version = ?3", user.Account, user.UserId, read, json) > 0,
+                """
+                UPDATE ledgers SET version = version + 1, ledger = ?6
+                WHERE slot BETWEEN ?1 AND ?2 AND account = ?3 AND user_id = ?4 AND version = ?5
+                """,
+                first,
+                Last(first),
+                user.Account,
+                user.UserId,
+                read,
+                json) > 0,
             cancellationToken);
     }
 
-    private static (long Version, byte[] Json)? Find(SqliteSession session, UserKey user)
+    private static long Last(long first) => first + LedgerSlot.Count - 1;
+
+    private static (long Version, byte[] Json)? Find(SqliteSession session, long first, UserKey user)
     {
-        using var reader = session.Query("SELECT version, ledger FROM ledgers WHERE account = ?1 AND user_id = ?2", user.Account, user.UserId);
+        using var reader = session.Query(
+            "SELECT version, ledger FROM ledgers WHERE slot BETWEEN ?1 AND ?2 AND account = ?3 AND user_id = ?4",
+            first,
+            Last(first),
+            user.Account,
+            user.UserId);
         return reader.Read() ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
+    }
+
+    private static bool TryInsert(SqliteSession session, long first, UserKey user, byte[] json)
+    {
+        if (Find(session, first, user) is not null)
+        {
+            return false;
+        }
+
+        for (var slot = first; slot <= Last(first); slot++)
+        {
+            var inserted = session.Run(
+                "INSERT INTO ledgers (slot, account, user_id, version, ledger) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+                slot,
+                user.Account,
+                user.UserId,
+                FirstVersion,
+                json);
+            if (inserted > 0)
+            {
+                return true;
+            }
+        }
+
+        throw new SqliteStoreException($"Nothing was written. All {LedgerSlot.Count} slots for a new user's ledger are taken by others.");
     }
 }

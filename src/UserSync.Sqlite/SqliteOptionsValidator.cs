@@ -22,7 +22,8 @@ internal sealed class SqliteOptionsValidator : IValidateOptions<SqliteOptions>
 
         if (options.Path.StartsWith(':') || options.Path.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
         {
-            return ValidateOptionsResult.Fail($"{Setting} has to be a file's path; \"{options.Path}\" is a name that SQLite takes for something else.");
+            return ValidateOptionsResult.Fail(
+                $"{Setting} has to be a file's path; \"{options.Path}\" is a name that SQLite takes for something else.");
         }
 
         return Path.EndsInDirectorySeparator(options.Path) || Directory.Exists(options.Path)

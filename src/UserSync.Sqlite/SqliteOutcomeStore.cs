@@ -22,7 +22,12 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
             return Task.CompletedTask;
         }
 
-        var rows = received.Select(outcome => (outcome, Event: outcome.Event is { } json ? OutcomeRow.BytesOf(json) : null, Headers: HeadersJson.Write(outcome.Headers))).ToList();
+        var rows = received
+            .Select(outcome => (
+                outcome,
+                Event: outcome.Event is { } json ? OutcomeRow.BytesOf(json) : null,
+                Headers: HeadersJson.Write(outcome.Headers)))
+            .ToList();
         return database.WriteAsync(
             session =>
             {
@@ -63,7 +68,8 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         return database.WriteAsync(
             session => session.Run(
                 """
-                INSERT INTO updates (id, account, user_id, patch, response, started_at, duration, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                INSERT INTO updates (id, account, user_id, patch, response, started_at, duration, events)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                 ON CONFLICT DO NOTHING
                 """,
                 update.Id,
@@ -84,7 +90,11 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         return Task.FromResult(database.Read(session =>
         {
             using var reader = session.Query(
-                $"SELECT {OutcomeRow.Columns}, event, headers FROM outcomes LEFT JOIN events ON events.outcome = outcomes.id WHERE source = ?1 AND event_id = ?2",
+                $"""
+                SELECT {OutcomeRow.Columns}, event, headers
+                FROM outcomes LEFT JOIN events ON events.outcome = outcomes.id
+                WHERE source = ?1 AND event_id = ?2
+                """,
                 source,
                 eventId);
             return reader.Read() ? OutcomeRow.ReadWithEvent(reader) : null;
@@ -97,7 +107,8 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(database.Read(session =>
         {
-            using var reader = session.Query("SELECT id, account, user_id, patch, response, started_at, duration, events FROM updates WHERE id = ?1", id);
+            using var reader = session.Query(
+                "SELECT id, account, user_id, patch, response, started_at, duration, events FROM updates WHERE id = ?1", id);
             return reader.Read()
                 ? new Update
                 {
@@ -156,7 +167,11 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
 
         // It may have ended before it was noted: then its content is still missing.
         var isNews = session.Run(
-            "INSERT INTO events (outcome, event, headers) SELECT id, ?3, ?4 FROM outcomes WHERE source = ?1 AND event_id = ?2 AND occurred_at IS NULL ON CONFLICT DO NOTHING",
+            """
+            INSERT INTO events (outcome, event, headers)
+            SELECT id, ?3, ?4 FROM outcomes WHERE source = ?1 AND event_id = ?2 AND occurred_at IS NULL
+            ON CONFLICT DO NOTHING
+            """,
             outcome.Source,
             outcome.EventId,
             json,
@@ -196,9 +211,10 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
     /// <summary>What is known of the end of an event: as much as it takes to say whether it yields.</summary>
     private static (long Id, Conclusion Conclusion)? Known(SqliteSession session, Conclusion conclusion)
     {
-        using var reader = session.Query("SELECT id, status, replay FROM outcomes WHERE source = ?1 AND event_id = ?2", conclusion.Source, conclusion.EventId);
+        using var reader = session.Query(
+            "SELECT id, status, replay FROM outcomes WHERE source = ?1 AND event_id = ?2", conclusion.Source, conclusion.EventId);
         return reader.Read()
-            ? (reader.GetInt64(0), new Conclusion(conclusion.Source, conclusion.EventId, Words.Status(reader.GetString(1))!.Value, default) { Replay = reader.GetInt64(2) })
+            ? (reader.GetInt64(0), conclusion with { Status = Words.Status(reader.GetString(1))!.Value, Replay = reader.GetInt64(2) })
             : null;
     }
 
@@ -268,10 +284,29 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         return last;
     }
 
-    private static int PruneUpdates(SqliteSession session, DateTimeOffset before) => session.Run(
-        "DELETE FROM updates WHERE rowid IN (SELECT rowid FROM updates INDEXED BY updates_started WHERE started_at < ?1 ORDER BY started_at LIMIT ?2)",
-        before.UtcTicks,
-        (long)PruneRows);
+    private static int PruneUpdates(SqliteSession session, DateTimeOffset before)
+    {
+        var old = new List<long>();
+        using (var reader = session.Query(
+            """
+            SELECT rowid, length(patch) + ifnull(length(response), 0)
+            FROM updates INDEXED BY updates_started
+            WHERE started_at < ?1
+            ORDER BY started_at
+            LIMIT ?2
+            """,
+            before.UtcTicks,
+            (long)PruneRows))
+        {
+            for (long bytes = 0; bytes < PruneBytes && reader.Read(); bytes += reader.GetInt64(1))
+            {
+                old.Add(reader.GetInt64(0));
+            }
+        }
+
+        old.ForEach(row => session.Run("DELETE FROM updates WHERE rowid = ?1", row));
+        return old.Count;
+    }
 
     /// <summary>How far pruning has come.</summary>
     private sealed record PruneStep(long ReceivedAt, long Id, int Forgotten);

@@ -10,6 +10,7 @@ using UserSync.Receiving;
 using UserSync.Receiving.Verification;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync;
 
@@ -40,7 +41,9 @@ public static class UserSyncServiceCollectionExtensions
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<ISecretStore>(_ => new ConfigurationSecretStore(configuration));
         services.AddTruto(options => configuration.GetSection("Truto").Bind(options));
-        services.AddHttpClient(JwksClient.HttpClientName).RemoveAllLoggers();
+        services.AddHttpClient(JwksClient.HttpClientName)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            .RemoveAllLoggers();
         services.AddSingleton<JwksClient>();
         services.AddSingleton(provider => SourceCatalog.Load(
             provider.GetRequiredService<IOptions<SourcesOptions>>().Value.Folder,
@@ -48,6 +51,8 @@ public static class UserSyncServiceCollectionExtensions
             provider.GetRequiredService<IOptions<ReceivingOptions>>().Value));
         AddFetchClient(services, FetchClients.Public, allowsPrivate: false);
         AddFetchClient(services, FetchClients.Private, allowsPrivate: true);
+        services.AddMetrics();
+        services.AddSingleton<UserSyncMetrics>();
         services.AddSingleton<RecordFetcher>();
         services.AddSingleton<RecordSupplier>();
         services.AddSingleton<UpdateSchedule>();
@@ -58,6 +63,7 @@ public static class UserSyncServiceCollectionExtensions
         services.AddSingleton<MessageProcessor>();
         services.AddSingleton<WorkerProgress>();
         services.AddSingleton<Replayer>();
+        services.AddSingleton<Housekeeping>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<HealthEndpoint>();

@@ -17,7 +17,7 @@ internal sealed class LoadGenerator(Uri address, int connections)
 
     private static readonly byte[] EndOfHead = "\r\n\r\n"u8.ToArray();
 
-    private static int number;
+    private static int LastNumber;
 
     /// <summary>Sends for a while.</summary>
     /// <returns>How many deliveries a second were answered with a success.</returns>
@@ -47,7 +47,7 @@ internal sealed class LoadGenerator(Uri address, int connections)
 
     private byte[] Request()
     {
-        var id = Interlocked.Increment(ref number).ToString(CultureInfo.InvariantCulture).PadLeft(DigitsOfNumber, '0');
+        var id = Interlocked.Increment(ref LastNumber).ToString(CultureInfo.InvariantCulture).PadLeft(DigitsOfNumber, '0');
         var body = $$"""{"id":"event-{{id}}","user":"user-{{id[^4..]}}","email":"amelia.{{id}}@example.com","name":"Amelia Ortiz {{id}}","state":"active","updated_at":"2026-01-01T00:00:00Z"}""";
         return Encoding.ASCII.GetBytes(
             $"POST /api/webhooks/{Workspace.Source} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");

@@ -12,7 +12,7 @@ internal sealed class OperatorClient
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Option<Uri> server = new("--server") { Description = "The address of the server", DefaultValueFactory = _ => new Uri(ServeCommand.DefaultUrl) };
+    private readonly Option<Uri> server = ServerOption.Create();
     private readonly Option<string?> key = new("--key") { Description = $"The operator's key [default: the secret {OperatorAccess.KeySecret}]" };
     private readonly IAnsiConsole console;
 

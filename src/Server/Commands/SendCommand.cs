@@ -13,7 +13,7 @@ internal static class SendCommand
     {
         var name = new Argument<string>("SOURCE") { Description = "The name of the source" };
         var file = new Argument<FileInfo>("FILE") { Description = "A file with the body of a delivery" };
-        var server = new Option<Uri>("--server") { Description = "The address of the server", DefaultValueFactory = _ => new Uri(ServeCommand.DefaultUrl) };
+        var server = ServerOption.Create();
         var headers = new Option<string[]>("--header", "-H") { Description = "A header of the delivery, as \"Name: value\"; may be repeated" };
         var command = new Command("send", "Sign a delivery as the source's vendor does, and send it") { name, file, server, headers };
         command.SetAction(async (parsed, cancellationToken) =>

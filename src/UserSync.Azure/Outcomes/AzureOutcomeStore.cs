@@ -41,8 +41,13 @@ public sealed class AzureOutcomeStore : IOutcomeStore
 
     /// <inheritdoc/>
     /// <exception cref="AzureStoreException">The tables did not take them all.</exception>
-    public Task ReceiveAsync(IReadOnlyList<Outcome> received, CancellationToken cancellationToken) =>
-        EachAsync(received, ReceiveAsync, cancellationToken);
+    public Task ReceiveAsync(IReadOnlyList<Outcome> received, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+
+        // All at once, so of an event that stands there twice, the first only: what is noted first stays.
+        return EachAsync(received.DistinctBy(outcome => (outcome.Source, outcome.EventId)).ToList(), ReceiveAsync, cancellationToken);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="AzureStoreException">The tables did not take them all.</exception>

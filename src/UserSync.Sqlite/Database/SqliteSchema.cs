@@ -30,13 +30,14 @@ internal static class SqliteSchema
             PRIMARY KEY (visible_at, message)
         ) STRICT, WITHOUT ROWID;
 
-        -- With row ids: ledgers are too large to stand in the tree of keys.
+        -- A ledger stands where a hash of its user says: with a million users, an index of keys beside the table would double the pages
+        -- that are read to find it.
         CREATE TABLE ledgers (
+            slot INTEGER PRIMARY KEY,
             account TEXT NOT NULL,
             user_id TEXT NOT NULL,
             version INTEGER NOT NULL,
-            ledger BLOB NOT NULL,
-            PRIMARY KEY (account, user_id)
+            ledger BLOB NOT NULL
         ) STRICT;
 
         CREATE TABLE outcomes (
@@ -110,33 +111,37 @@ internal static class SqliteSchema
                 session.RunScript(Migrations[version]);
             }
 
-            session.RunScript(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
+            session.RunScript(string.Create(
+                CultureInfo.InvariantCulture,
+                $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
         }
-        catch
+        catch when (session.IsInTransaction)
         {
             session.RunScript("ROLLBACK");
             throw;
         }
     }
 
-    private static int Check(SqliteSession session)
+    /// <summary>Checks that a file is this program's, or empty.</summary>
+    /// <param name="session">A connection.</param>
+    /// <returns>The version of its tables; zero where it has none.</returns>
+    /// <exception cref="SqliteStoreException">The file is not this program's, or a newer version's.</exception>
+    internal static int Check(SqliteSession session)
     {
-        var version = Number(session, "PRAGMA user_version");
-        var application = Number(session, "PRAGMA application_id");
-        if (application != ApplicationId && (application != 0 || version != 0 || Number(session, "SELECT count(*) FROM sqlite_schema") > 0))
+        // With one query, so that it is of one moment: another process may just be creating the tables.
+        using var reader = session.Query(
+            "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version, pragma_application_id");
+        reader.Read();
+        var (version, application, tables) = (reader.GetInt32(0), reader.GetInt32(1), reader.GetInt64(2));
+        if (application != ApplicationId && (application != 0 || version != 0 || tables > 0))
         {
-            throw new SqliteStoreException("It is a database of another program.");
+            throw new SqliteStoreException("The file is a database of another program.");
         }
 
         return version <= Version
-            ? (int)version
-            : throw new SqliteStoreException($"It was written by a newer version of this program (its tables have version {version}, this program knows {Version}).");
-    }
-
-    private static long Number(SqliteSession session, string sql)
-    {
-        using var reader = session.Query(sql);
-        reader.Read();
-        return reader.GetInt64(0);
+            ? version
+            : throw new SqliteStoreException(
+                $"A newer version of this program has written the file: its tables have version {version}, "
+                + $"and this program knows {Version}.");
     }
 }

@@ -12,10 +12,11 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Opens a connection.</summary>
     /// <param name="path">The full path of the database's file.</param>
     /// <param name="settings">The pragmas that the connection begins with.</param>
+    /// <exception cref="SqliteException">There is no such file, or it cannot be opened.</exception>
     internal SqliteSession(string path, string settings)
     {
         // Waiting for another process is SQLite's: its busy timeout is among the settings.
-        connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ConnectionString);
+        connection = new SqliteConnection(Settings(path));
         try
         {
             connection.Open();
@@ -30,6 +31,9 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>Whether a transaction is open. Some errors end it.</summary>
     internal bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    /// <summary>Whether SQLite could open the file only to read it.</summary>
+    internal bool IsReadOnly => raw.sqlite3_db_readonly(connection.Handle, "main") != 0;
 
     /// <summary>Runs a statement.</summary>
     /// <param name="sql">The statement, always the same text; its parameters are <c>?1</c>, <c>?2</c> …</param>
@@ -61,6 +65,14 @@ internal sealed class SqliteSession : IDisposable
 
         connection.Dispose();
     }
+
+    private static string Settings(string path) => new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Mode = SqliteOpenMode.ReadWrite,
+        Pooling = false,
+        DefaultTimeout = 1,
+    }.ConnectionString;
 
     private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> values)
     {

@@ -21,6 +21,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SemaphoreSlim room = new(MostWaiting);
     private readonly Thread thread;
     private long commits;
+    private int isDisposed;
 
     /// <summary>Begins to write.</summary>
     /// <param name="session">The connection; it is the writer's from here on.</param>
@@ -60,6 +61,11 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Writes what waits, and ends.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         operations.CompleteAdding();
         thread.Join();
         session.Dispose();
@@ -102,6 +108,13 @@ internal sealed class SqliteWriter : IDisposable
         catch (Exception exception)
         {
             RollBack();
+            if (batch.Count > 1 && exception is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
+            {
+                // One for which the disk had no room may have ended the transaction of all: alone, it fails alone.
+                batch.Where(static operation => !operation.HasFailed).ToList().ForEach(operation => Write([operation]));
+                return;
+            }
+
             batch.ForEach(operation => operation.Fail(NotWritten(exception)));
             return;
         }
@@ -120,7 +133,7 @@ internal sealed class SqliteWriter : IDisposable
         catch (Exception exception) when (session.IsInTransaction)
         {
             session.Run("ROLLBACK TO operation");
-            operation.Fail(exception);
+            operation.Fail(NotWritten(exception));
         }
 
         session.Run("RELEASE operation");
@@ -141,16 +154,9 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>What callers are told where nothing of a whole transaction is durable, whatever the reason.</summary>
-    private static SqliteStoreException NotWritten(Exception exception) => new(
-        (exception as SqliteException)?.SqliteErrorCode switch
-        {
-            raw.SQLITE_BUSY => "Nothing was written: another process has held the database for too long.",
-            raw.SQLITE_FULL => "Nothing was written: the disk is full.",
-            raw.SQLITE_READONLY => "Nothing was written: the database may only be read.",
-            _ => "Nothing was written: the database has failed.",
-        },
-        exception);
+    private static Exception NotWritten(Exception exception) => exception is SqliteException
+        ? new SqliteStoreException($"Nothing was written. {SqliteErrors.Explain(exception)}", exception)
+        : exception;
 
     private sealed class Operation<T> : WriteOperation, IDisposable
     {
@@ -169,6 +175,8 @@ internal sealed class SqliteWriter : IDisposable
         internal Task<T> Task => completion.Task;
 
         public void Dispose() => registration.Dispose();
+
+        internal override bool HasFailed => completion.Task.IsFaulted;
 
         internal override bool TryBegin() => Interlocked.Exchange(ref isDecided, 1) == 0;
 

@@ -11,6 +11,7 @@ using UserSync.Receiving.Handshakes;
 using UserSync.Receiving.Verification;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync.Endpoints;
 
@@ -22,6 +23,7 @@ namespace UserSync.Endpoints;
 /// <param name="waiting">What follows for a sender that waits.</param>
 /// <param name="receiving">The bounds.</param>
 /// <param name="time">The clock.</param>
+/// <param name="metrics">Counts.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class WebhookEndpoint(
     SourceCatalog sources,
@@ -31,6 +33,7 @@ public sealed partial class WebhookEndpoint(
     WaitingProcessor waiting,
     IOptions<ReceivingOptions> receiving,
     TimeProvider time,
+    UserSyncMetrics metrics,
     ILogger<WebhookEndpoint> logger)
 {
     /// <summary>The route, below the hosts' common prefix <c>api</c>.</summary>
@@ -54,6 +57,7 @@ public sealed partial class WebhookEndpoint(
             return Problems.WrongMethod(HttpMethods.Post);
         }
 
+        using var activity = UserSyncTelemetry.StartDelivery(configured.Name);
         ReadOnlyMemory<byte>? read;
         try
         {
@@ -68,6 +72,7 @@ public sealed partial class WebhookEndpoint(
         if (read is not { } body)
         {
             Log.TooLarge(logger, source);
+            metrics.Delivered(source, "too-large");
             return Problems.TooLarge(receiving.Value.MaxBodyBytes);
         }
 
@@ -83,7 +88,7 @@ public sealed partial class WebhookEndpoint(
         };
         try
         {
-            return await TakeAsync(configured, delivery, cancellationToken);
+            return await TakeAsync(configured, delivery, activity, cancellationToken);
         }
         catch (SecretStoreException exception)
         {
@@ -100,7 +105,7 @@ public sealed partial class WebhookEndpoint(
         .Select(handshake => handshake.Answer(delivery, secret))
         .FirstOrDefault(reply => reply is not null);
 
-    private async Task<IResult> TakeAsync(Source source, Delivery delivery, CancellationToken cancellationToken)
+    private async Task<IResult> TakeAsync(Source source, Delivery delivery, Activity? activity, CancellationToken cancellationToken)
     {
         if (Answer(source, delivery, handshake => !handshake.IsVerified, null) is { } unsigned)
         {
@@ -115,6 +120,9 @@ public sealed partial class WebhookEndpoint(
             return new HandshakeResult(reply);
         }
 
+        var verdict = UserSyncMetrics.Word(verification.Verdict);
+        metrics.Delivered(source.Name, verdict);
+        activity?.SetTag(UserSyncTelemetry.VerdictTag, verdict);
         if (verification.Verdict == Verdict.NoSecret)
         {
             Log.NoSecret(logger, source.Name);
@@ -127,10 +135,10 @@ public sealed partial class WebhookEndpoint(
             return source.Refusal == RefusalFormat.SecurityEvent ? SecurityEventError.NotGenuine(verification.Verdict) : Problems.NotGenuine();
         }
 
-        return delivery.Method == HttpMethods.Post ? await TakeEventsAsync(source, delivery) : Problems.WrongMethod(HttpMethods.Post);
+        return delivery.Method == HttpMethods.Post ? await TakeEventsAsync(source, delivery, activity) : Problems.WrongMethod(HttpMethods.Post);
     }
 
-    private async Task<IResult> TakeEventsAsync(Source source, Delivery delivery)
+    private async Task<IResult> TakeEventsAsync(Source source, Delivery delivery, Activity? activity)
     {
         var batch = source.Events.Read(delivery, source.Verifier.BodyCredentials);
         if (batch.Rejection is { } rejection)
@@ -139,6 +147,7 @@ public sealed partial class WebhookEndpoint(
             return source.Refusal == RefusalFormat.SecurityEvent ? SecurityEventError.NotUnderstood() : Problems.NotUnderstood(rejection);
         }
 
+        activity?.SetTag(UserSyncTelemetry.EventsTag, batch.Events.Count);
         Log.Taken(logger, source.Name, batch.Events.Count);
         if (batch.Events.Count == 0)
         {

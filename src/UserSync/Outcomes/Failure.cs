@@ -1,3 +1,4 @@
+using System.Buffers;
 using Truto.Errors;
 using UserSync.Mapping;
 
@@ -28,6 +29,12 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
     /// <summary>The cause of an event whose time ran out.</summary>
     public const string TimedOut = "timeout";
 
+    private const int LongestName = 64;
+    private const int MostNames = 20;
+
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:/-[]");
+
     /// <summary>Whether this counts against the event. Waiting for a rate limit or for a token does not.</summary>
     public bool SpendsAttempt => IsTransient && Cause is not (RateLimited or TokenMissing or SecretsUnavailable);
 
@@ -40,15 +47,16 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
 
     /// <summary>An update that failed.</summary>
     /// <param name="exception">What the client says.</param>
-    public static Failure Of(TrutoException exception)
+    /// <param name="token">The API token that was sent, which no reason repeats.</param>
+    public static Failure Of(TrutoException exception, string? token = null)
     {
         ArgumentNullException.ThrowIfNull(exception);
         return exception.Cause switch
         {
-            TrutoErrorCause.RequestRejected => For("request-rejected", $"Truto refused the update{Missing(exception)}."),
+            TrutoErrorCause.RequestRejected => For("request-rejected", $"Truto refused the update{Missing(exception, token)}."),
             TrutoErrorCause.TokenRejected => Later(TokenRejected, "Truto refused the API token: replace it in the secret store.", exception),
             TrutoErrorCause.ReauthenticationRequired => For("reauthentication-required", "The CRM refused the account's connection: its owner must connect it again."),
-            TrutoErrorCause.MissingScopes => For("missing-scopes", $"The account's connection lacks scopes ({string.Join(", ", exception.MissingScopes)}): its owner must connect it again with them."),
+            TrutoErrorCause.MissingScopes => For("missing-scopes", $"The account's connection lacks scopes ({Names(exception.MissingScopes, token)}): its owner must connect it again with them."),
             TrutoErrorCause.Forbidden => For("forbidden", "The CRM does not allow the account to update this user."),
             TrutoErrorCause.SandboxReadOnly => For("read-only", "The account is a sandbox account, which cannot be written to."),
             TrutoErrorCause.NotFound => For("not-found", "The CRM has no such user, or the token does not see the account."),
@@ -98,7 +106,17 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
 
     private static Failure Later(string cause, string reason, TrutoException exception) => new(cause, reason, IsTransient: true, exception.RetryAfter);
 
-    private static string Missing(TrutoException exception) => exception.Insight?.MissingBodyFields is { Count: > 0 } fields
-        ? $": it lacks {string.Join(", ", fields)}"
+    private static string Missing(TrutoException exception, string? token) => exception.Insight?.MissingBodyFields is { Count: > 0 } fields
+        ? $": it lacks {Names(fields, token)}"
         : string.Empty;
+
+    /// <summary>Truto's lists of names may repeat what was sent: what could be anything else than a name is counted and not shown.</summary>
+    private static string Names(IReadOnlyList<string> names, string? token)
+    {
+        var shown = names.Where(name => IsName(name) && (token is null || !name.Contains(token, StringComparison.Ordinal))).Take(MostNames).ToList();
+        var more = names.Count - shown.Count;
+        return more == 0 ? string.Join(", ", shown) : string.Join(", ", shown.Append($"{more} more"));
+    }
+
+    private static bool IsName(string name) => name.Length is > 0 and <= LongestName && !name.AsSpan().ContainsAnyExcept(NameCharacters);
 }

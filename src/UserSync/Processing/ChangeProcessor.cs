@@ -4,6 +4,7 @@ using UserSync.Mapping;
 using UserSync.Outcomes;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync.Processing;
 
@@ -12,9 +13,15 @@ namespace UserSync.Processing;
 /// <param name="records">Supplies events with their records.</param>
 /// <param name="outcomes">Where the ends of events are kept.</param>
 /// <param name="time">The clock.</param>
+/// <param name="metrics">Counts.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class ChangeProcessor(
-    UserUpdater updater, RecordSupplier records, IOutcomeStore outcomes, TimeProvider time, ILogger<ChangeProcessor> logger)
+    UserUpdater updater,
+    RecordSupplier records,
+    IOutcomeStore outcomes,
+    TimeProvider time,
+    UserSyncMetrics metrics,
+    ILogger<ChangeProcessor> logger)
 {
     /// <summary>
     /// The event with the time of its first receipt, however often it comes: an event without a time of its own must not become newer by
@@ -96,6 +103,7 @@ public sealed partial class ChangeProcessor(
     {
         ArgumentNullException.ThrowIfNull(conclusion);
         await outcomes.ConcludeAsync([conclusion], cancellationToken);
+        metrics.Ended(conclusion);
         if (conclusion.Failure is { } failure)
         {
             Log.Failed(logger, conclusion.Source, conclusion.EventId, conclusion.Status, failure.Cause, failure.Reason);

@@ -7,6 +7,7 @@ using UserSync.Outcomes;
 using UserSync.Queue;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync.Processing;
 
@@ -17,13 +18,15 @@ namespace UserSync.Processing;
 /// <param name="options">How often and how long.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Spreads what comes back.</param>
+/// <param name="metrics">Measures.</param>
 public sealed class MessageProcessor(
     SourceCatalog sources,
     ChangeProcessor processor,
     IOutcomeStore outcomes,
     IOptions<ProcessingOptions> options,
     TimeProvider time,
-    Random random)
+    Random random,
+    UserSyncMetrics metrics)
 {
     private const string NoSource = "-";
     private const int MaxKeptText = 64 * 1024;
@@ -46,7 +49,9 @@ public sealed class MessageProcessor(
             return await WithoutSourceAsync(message, cancellationToken);
         }
 
+        using var activity = UserSyncTelemetry.StartProcessing(message, source.Name);
         var change = EventOf(source, message);
+        metrics.Waiting(time.GetUtcNow() - change.ReceivedAt);
         if (message.ReceivedAt is null && change.OccurredAt >= change.ReceivedAt)
         {
             // Somebody else put it on the queue, and its time, perhaps its id, is that of receipt. Nothing is begun before that is durable:
@@ -62,11 +67,13 @@ public sealed class MessageProcessor(
         change = await processor.AsFirstReceivedAsync(change, cancellationToken);
         var attempt = new Attempt(message.Attempt, message.Alone, message.Resend, hiddenUntil);
         var disposition = await processor.ProcessAsync(source, change, attempt, cancellationToken);
-        if (disposition.Ending is not null)
+        if (disposition.Ending is { } ending)
         {
+            activity?.SetTag(UserSyncTelemetry.OutcomeTag, Words.Of(ending.Conclusion.Status));
             return MessageStep.Done;
         }
 
+        activity?.SetTag(UserSyncTelemetry.OutcomeTag, "put-off");
         var next = attempt.Next(disposition);
         var delay = disposition.Delay < ChangeMessage.MaxDelay ? disposition.Delay : ChangeMessage.MaxDelay;
         return new MessageStep(MessageOf(change) with { Attempt = next.Failed, Alone = next.Alone, Resend = next.Resend }, delay);

@@ -7,13 +7,15 @@ using UserSync.Mapping;
 using UserSync.Outcomes;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync.Processing;
 
 /// <summary>Sends one update to Truto, and says what came of it. Expected failures are results.</summary>
 /// <param name="truto">The client.</param>
 /// <param name="secrets">Where the API token comes from.</param>
-public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets)
+/// <param name="metrics">Counts.</param>
+public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSyncMetrics metrics)
 {
     /// <summary>Sends an update.</summary>
     /// <param name="target">Where to, and how.</param>
@@ -32,6 +34,7 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets)
 
         // The token may just have been replaced: ask the store again, once.
         secrets.Invalidate(target.TokenSecret);
+        metrics.SecretRefreshed(target.TokenSecret, "refused");
         return await TrySendAsync(target, userId, patch, cancellationToken);
     }
 
@@ -48,7 +51,7 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets)
         }
         catch (TrutoException exception)
         {
-            return new UpdateResult(null, Failure.Of(exception));
+            return new UpdateResult(null, Failure.Of(exception, token));
         }
         catch (InvalidOperationException)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,6 +9,7 @@ using UserSync.Outcomes;
 using UserSync.Receiving.Events;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync.Processing;
 
@@ -22,6 +24,7 @@ namespace UserSync.Processing;
 /// <param name="options">How long things may take.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Spreads what comes back.</param>
+/// <param name="metrics">Counts and measures.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class UserUpdater(
     ILedgerStore ledgers,
@@ -31,6 +34,7 @@ public sealed partial class UserUpdater(
     IOptions<ProcessingOptions> options,
     TimeProvider time,
     Random random,
+    UserSyncMetrics metrics,
     ILogger<UserUpdater> logger)
 {
     // Somebody else is at it, and seldom for longer than this.
@@ -77,6 +81,7 @@ public sealed partial class UserUpdater(
             var next = lease is null ? merged : merged.Take(lease, cargo.Select(register => register.Key));
             if (!ReferenceEquals(next, row.Ledger) && !await ledgers.TryWriteAsync(key, next, row.Version, cancellationToken))
             {
+                metrics.LedgerConflict();
                 continue;
             }
 
@@ -85,6 +90,11 @@ public sealed partial class UserUpdater(
                 if (hasTurn)
                 {
                     schedule.GiveBack(key, source.Truto.TokenSecret);
+                }
+
+                if (delay > TimeSpan.Zero)
+                {
+                    metrics.RateLimited("own", delay);
                 }
 
                 return isDone ? Disposition.Ended(Conclude(change, key, merged, entry, standing))
@@ -188,7 +198,7 @@ public sealed partial class UserUpdater(
         }
 
         var startedAt = time.GetUtcNow();
-        var result = await SendAsync(source.Truto, key.UserId, patch, lease, cancellationToken);
+        var result = await SendAsync(source, key.UserId, patch, lease, cancellationToken);
 
         // What Truto said is noted, also where nobody waits for it any more.
         if (result.Failure is { IsTransient: true } transient)
@@ -230,6 +240,7 @@ public sealed partial class UserUpdater(
             return Disposition.SendAgain();
         }
 
+        metrics.Carried(source.Mapping.Provider, riders.Count);
         Log.Updated(logger, update.Id, riders.Count, cargo.Count);
         var now = time.GetUtcNow();
         var waiting = after.Pending.Select(register => register.Value.Stamp).Select(stamp => (stamp.Source, stamp.EventId, stamp.Replay));
@@ -246,8 +257,25 @@ public sealed partial class UserUpdater(
         };
     }
 
+    /// <summary>Sends, and measures.</summary>
+    private async Task<UpdateResult> SendAsync(
+        Source source, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
+    {
+        var provider = source.Mapping.Provider;
+        var startedAt = time.GetTimestamp();
+        using var activity = UserSyncTelemetry.StartUpdate(provider);
+        var result = await TrySendAsync(source.Truto, userId, patch, lease, cancellationToken);
+        metrics.Updated(provider, result.Failure?.Cause ?? Words.Of(OutcomeStatus.Applied), time.GetElapsedTime(startedAt));
+        if (result.Failure is { } failure)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, failure.Cause);
+        }
+
+        return result;
+    }
+
     /// <summary>Sends, and gives up before the lease ends: a worker without a lease must not write.</summary>
-    private async Task<UpdateResult> SendAsync(TrutoTarget target, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
+    private async Task<UpdateResult> TrySendAsync(TrutoTarget target, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
     {
         var left = lease.Until - time.GetUtcNow() - (options.Value.LeaseDuration - options.Value.UpdateTimeout);
         if (left <= TimeSpan.Zero)
@@ -299,6 +327,7 @@ public sealed partial class UserUpdater(
         if (failure.Cause == Failure.RateLimited)
         {
             schedule.Pause(key.Account, failure.RetryAfter ?? Backoff.UsualPause);
+            metrics.RateLimited("remote", failure.RetryAfter ?? Backoff.UsualPause);
         }
 
         return Backoff.Next(failure, failed, options.Value, random.NextDouble());
@@ -323,6 +352,8 @@ public sealed partial class UserUpdater(
             {
                 return changed;
             }
+
+            metrics.LedgerConflict();
         }
     }
 

@@ -35,7 +35,8 @@ public sealed class WorkerProgress(TimeProvider time)
         }
     }
 
-    internal void Completed()
+    /// <summary>Counts a message that was completed.</summary>
+    public void Completed()
     {
         Interlocked.Increment(ref completed);
         lock (gate)
@@ -45,9 +46,11 @@ public sealed class WorkerProgress(TimeProvider time)
         }
     }
 
-    internal void PutOff() => Interlocked.Increment(ref putOff);
+    /// <summary>Counts a message that was put off.</summary>
+    public void PutOff() => Interlocked.Increment(ref putOff);
 
-    internal void Failed() => Interlocked.Increment(ref failed);
+    /// <summary>Counts a message that could not be processed.</summary>
+    public void Failed() => Interlocked.Increment(ref failed);
 
     private void Advance()
     {

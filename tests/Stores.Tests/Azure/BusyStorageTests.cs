@@ -130,9 +130,9 @@ public sealed class BusyStorageTests : AzureTest
     [InlineData("table")]
     public async Task The_door_answers_503_and_the_sender_comes_again(string service)
     {
-        var folder = Directory.CreateTempSubdirectory("busy").FullName;
+        var folder = Directory.CreateTempSubdirectory("busy");
         await File.WriteAllTextAsync(
-            Path.Combine(folder, "test.json"),
+            Path.Combine(folder.FullName, "test.json"),
             """
             {
               "verify": { "scheme": "none" },
@@ -144,7 +144,7 @@ public sealed class BusyStorageTests : AzureTest
             }
             """,
             Cancellation);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Sources:Folder", folder)]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Sources:Folder", folder.FullName)]).Build();
         var stores = Fixture.Open(wire.Connect);
         await using var services = new ServiceCollection()
             .AddLogging()
@@ -161,6 +161,7 @@ public sealed class BusyStorageTests : AzureTest
         var refused = await DeliverAsync(door, services);
         wire.IsBusy = _ => false;
         var taken = await DeliverAsync(door, services);
+        folder.Delete(recursive: true);
 
         Assert.Equal(503, refused.StatusCode);
         Assert.NotEmpty(refused.Headers.RetryAfter.ToString());

@@ -22,7 +22,9 @@ public sealed class CreationTests : AzureTest
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => UseAsync(stores, i), Cancellation)));
 
         string[] created = [Fixture.Options.QueueName, Fixture.Options.QueueName + "-poison", Fixture.Options.ContainerName];
-        Assert.All(created, name => Assert.Equal(1, wire.Count(HttpMethod.Put, path => path.EndsWith($"/{name}", StringComparison.Ordinal))));
+        Assert.All(
+            created,
+            name => Assert.Equal(1, wire.Count(HttpMethod.Put, path => path.EndsWith($"/{name}", StringComparison.Ordinal))));
         Assert.Equal(3, wire.Count(HttpMethod.Post, path => path.EndsWith("/Tables", StringComparison.Ordinal)));
     }
 

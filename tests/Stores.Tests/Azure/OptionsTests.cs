@@ -20,6 +20,7 @@ public sealed class OptionsTests
     private const string ConnectionString =
         $"DefaultEndpointsProtocol=https;AccountName=example;AccountKey={Key};EndpointSuffix=core.windows.net";
 
+    private const string ExampleBlobs = "https://example.blob.core.windows.net";
     private const string ClientId = "7b0c1a52-6f0b-4f3e-9a55-2f8e3a1c0d11";
     private const string OtherClientId = "0b5e7a10-91c4-4a0f-8a61-5d0f5b8e2c22";
 
@@ -63,7 +64,7 @@ public sealed class OptionsTests
     [InlineData("AzureWebJobsStorage", ConnectionString, null, null)]
     [InlineData("AzureWebJobsStorage:accountName", "example", null, null)]
     [InlineData("AzureWebJobsStorage:accountName", "example", "AzureWebJobsStorage:credential", "managedidentity")]
-    [InlineData("AzureWebJobsStorage:accountName", "example", "AzureWebJobsStorage:blobServiceUri", "https://example.blob.core.windows.net/")]
+    [InlineData("AzureWebJobsStorage:accountName", "example", "AzureWebJobsStorage:blobServiceUri", ExampleBlobs)]
     public void Without_an_account_of_its_own_it_is_that_of_the_Functions_host(
         string name, string value, string? otherName, string? otherValue)
     {

@@ -194,11 +194,13 @@ public sealed class QueueFormatTests(AzuriteServer server) : AzureTest(server)
 
     private static string Decode(QueueMessage message) => Encoding.UTF8.GetString(Convert.FromBase64String(message.MessageText));
 
-    private async Task<QueuedMessage> ReceiveOneAsync() => Assert.Single(await Stores.Queue.ReceiveAsync(1, Minute, TimeSpan.Zero, Cancellation));
+    private async Task<QueuedMessage> ReceiveOneAsync() =>
+        Assert.Single(await Stores.Queue.ReceiveAsync(1, Minute, TimeSpan.Zero, Cancellation));
 
     private async Task<QueueMessage> TakeAsync()
     {
-        var taken = await Account.Queue.CallAsync("take", (queue, token) => queue.ReceiveMessagesAsync(1, cancellationToken: token), Cancellation);
+        var taken = await Account.Queue.CallAsync(
+            "take", (queue, token) => queue.ReceiveMessagesAsync(1, cancellationToken: token), Cancellation);
         return Assert.Single(taken.Value);
     }
 

@@ -16,7 +16,7 @@ public sealed class SqliteFixture : IStoreFixture
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
-    public string DatabasePath => Path.Combine(folder.FullName, "test.db");
+    public string DatabasePath => PathOf("test.db");
 
     public SqliteDatabase Database => databases[0];
 
@@ -36,7 +36,23 @@ public sealed class SqliteFixture : IStoreFixture
     {
         var database = SqliteDatabase.Open(DatabasePath);
         databases.Add(database);
-        return ValueTask.FromResult(new StoreSet(new SqliteChangeQueue(database, Time), new SqliteLedgerStore(database), new SqliteOutcomeStore(database)));
+        return ValueTask.FromResult(
+            new StoreSet(new SqliteChangeQueue(database, Time), new SqliteLedgerStore(database), new SqliteOutcomeStore(database)));
+    }
+
+    /// <summary>The path of another file in the folder.</summary>
+    public string PathOf(string name) => Path.Combine(folder.FullName, name);
+
+    /// <summary>Asks a database something that has one value as its answer.</summary>
+    public static string Ask(SqliteDatabase database, string sql)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return database.Read(session =>
+        {
+            using var reader = session.Query(sql);
+            reader.Read();
+            return reader.GetString(0);
+        });
     }
 
     public ValueTask DisposeAsync()

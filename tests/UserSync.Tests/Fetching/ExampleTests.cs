@@ -204,6 +204,9 @@ public sealed class ExampleTests : IAsyncLifetime
         return (name,
         [
             ("Truto:BaseAddress", crm.BaseAddress.ToString()),
+
+            // The longest there is, however busy the machine may be.
+            ("Fetching:Timeout", "00:00:30"),
             ("Secrets:truto-api-token", SandboxOptions.DefaultToken),
             ($"Secrets:{source["secrets"]![0]!.GetValue<string>()}", SigningSecret),
             ($"Secrets:{fetch["auth"]!["secret"]!.GetValue<string>()}", credentials),

@@ -10,6 +10,7 @@ using UserSync.Processing;
 using UserSync.Queue;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Telemetry;
 using UserSync.Tests.Support;
 
 namespace UserSync.Tests.Model;
@@ -160,10 +161,12 @@ internal sealed class Simulation
         var options = Options.Create(new ProcessingOptions { MaxAttempts = 1000, MaxDelay = TimeSpan.FromSeconds(20) });
         var limits = Options.Create(new LimitOptions { Enabled = random.Next(2) == 0, AccountRequests = 2, AccountWindow = TimeSpan.FromSeconds(3) });
         var client = TrutoClient.Create(new TrutoOptions(), time, new Unowned(truto));
+        var metrics = new UserSyncMetrics(new TestMeters());
         var updater = new UserUpdater(
-            ledgers, outcomes, new UpdateSchedule(limits, time), new UpdateSender(client, Secrets()), options, time, random, NullLogger<UserUpdater>.Instance);
+            ledgers, outcomes, new UpdateSchedule(limits, time), new UpdateSender(client, Secrets(), metrics), options, time, random, metrics, NullLogger<UserUpdater>.Instance);
         var records = new RecordSupplier(TestFetcher.Over(TestFetcher.Nowhere, time: time), options, time, random);
-        return new MessageProcessor(sources, new ChangeProcessor(updater, records, outcomes, time, NullLogger<ChangeProcessor>.Instance), outcomes, options, time, random);
+        var processor = new ChangeProcessor(updater, records, outcomes, time, metrics, NullLogger<ChangeProcessor>.Instance);
+        return new MessageProcessor(sources, processor, outcomes, options, time, random, metrics);
     }
 
     private static ISecretStore Secrets()

@@ -24,6 +24,7 @@ public sealed class ProcessingOptionsTests
             StopTimeout = TimeSpan.FromTicks(-1),
             Retention = TimeSpan.FromMinutes(59),
             MaxAttempts = 0,
+            WaitAttempts = 0,
             Workers = 1001,
         };
 
@@ -37,7 +38,8 @@ public sealed class ProcessingOptionsTests
                 "Processing:StopTimeout is -00:00:00.0000001; it can be from 00:00:00 to 00:05:00.",
                 "Processing:Retention is 00:59:00; it can be from 01:00:00 to 3650.00:00:00.",
                 "Processing:MaxAttempts can be from 1 to 100.",
-                "Processing:Workers can be from 1 to 1000.",
+                "Processing:WaitAttempts can be from 1 to 10.",
+                "Processing:Workers can be from 0 to 1000.",
                 "Processing:LeaseDuration must be longer than UpdateTimeout.",
             ],
             new ProcessingOptionsValidator().Validate(null, options).Failures!);
@@ -67,7 +69,8 @@ public sealed class ProcessingOptionsTests
     [InlineData(1, 1, true)]
     [InlineData(100, 1000, true)]
     [InlineData(101, 1, false)]
-    [InlineData(1, 0, false)]
+    [InlineData(1, 0, true)]
+    [InlineData(1, -1, false)]
     public void Attempts_and_workers_are_bounded(int attempts, int workers, bool isValid) =>
         Assert.Equal(isValid, new ProcessingOptionsValidator().Validate(null, new ProcessingOptions { MaxAttempts = attempts, Workers = workers }).Succeeded);
 

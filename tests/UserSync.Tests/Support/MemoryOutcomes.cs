@@ -18,14 +18,19 @@ internal sealed class MemoryOutcomes(Steps steps) : IOutcomeStore
 
     internal IReadOnlyList<Update> Updates => Locked(() => updates.Values.ToList());
 
+    /// <summary>Forgets an update, as it is done when it is old.</summary>
+    internal void Forget(string updateId) => Locked(() => updates.Remove(updateId));
+
     public async Task ReceiveAsync(IReadOnlyList<Outcome> received, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         lock (gate)
         {
-            foreach (var outcome in received)
+            foreach (var given in received)
             {
+                // The delivery that it came with is gone by the time that somebody looks.
+                var outcome = given with { Event = given.Event?.Clone() };
                 var key = (outcome.Source, outcome.EventId);
                 if (!rows.TryGetValue(key, out var row))
                 {

@@ -20,7 +20,7 @@ internal sealed class TestEndpoint : IDisposable
     private TestProcessing? processing;
 
     /// <summary>What is behind the door.</summary>
-    internal TestProcessing Processing => processing ??= new TestProcessing(Truto, Secrets);
+    internal TestProcessing Processing => processing ??= new TestProcessing(Truto, Secrets, steps: Steps);
 
     internal TestTime Time => Processing.Time;
 
@@ -29,6 +29,12 @@ internal sealed class TestEndpoint : IDisposable
     internal Script Truto { get; init; } = new(Script.Answer(200, """{ "id": "42" }"""));
 
     internal ReceivingOptions Receiving { get; } = new();
+
+    /// <summary>What happens around each operation of the stores in memory.</summary>
+    internal Steps? Steps { get; init; }
+
+    /// <summary>When the sender hangs up.</summary>
+    internal CancellationToken SenderIsGone { get; init; } = TestContext.Current.CancellationToken;
 
     /// <summary>Another queue than the one in memory.</summary>
     internal IChangeQueue? Queue { get; init; }
@@ -84,8 +90,9 @@ internal sealed class TestEndpoint : IDisposable
             Processing.Waiting,
             Options.Create(Receiving),
             Time,
+            Processing.Metrics,
             Log);
-        return await ExecuteAsync(await endpoint.HandleAsync(context.Request, source, TestContext.Current.CancellationToken), context);
+        return await ExecuteAsync(await endpoint.HandleAsync(context.Request, source, SenderIsGone), context);
     }
 
     /// <summary>Writes a result as a server would.</summary>

@@ -3,6 +3,7 @@ using UserSync.Endpoints;
 using UserSync.Processing;
 using UserSync.Secrets;
 using UserSync.Sources;
+using UserSync.Telemetry;
 
 namespace UserSync.Tests.Support;
 
@@ -26,10 +27,10 @@ internal sealed class TestProcessing
         Random = random ?? new TestRandom(0);
         Queue = new MemoryQueue(Time, Steps.None);
         Schedule = new UpdateSchedule(Options.Create(Limits), Time);
-        var sender = new UpdateSender(TestTruto.Over(truto, Time), secrets ?? TestSecrets.Of(TrutoTarget.DefaultTokenSecret, Token));
-        Updater = new UserUpdater(Ledgers, Outcomes, Schedule, sender, options, Time, Random, UpdaterLog);
+        var sender = new UpdateSender(TestTruto.Over(truto, Time), secrets ?? TestSecrets.Of(TrutoTarget.DefaultTokenSecret, Token), Metrics);
+        Updater = new UserUpdater(Ledgers, Outcomes, Schedule, sender, options, Time, Random, Metrics, UpdaterLog);
         Records = new RecordSupplier(TestFetcher.Over(network ?? TestFetcher.Nowhere, time: Time), options, Time, Random);
-        Processor = new ChangeProcessor(Updater, Records, Outcomes, Time, Log);
+        Processor = new ChangeProcessor(Updater, Records, Outcomes, Time, Metrics, Log);
         Waiting = new WaitingProcessor(Processor, Outcomes, options, Time);
     }
 
@@ -40,6 +41,8 @@ internal sealed class TestProcessing
     internal ProcessingOptions Settings { get; } = new();
 
     internal LimitOptions Limits { get; } = new();
+
+    internal UserSyncMetrics Metrics { get; } = new(new TestMeters());
 
     internal Random Random { get; }
 
@@ -63,7 +66,7 @@ internal sealed class TestProcessing
 
     internal WaitingProcessor Waiting { get; }
 
-    internal MessageProcessor Messages(SourceCatalog sources) => new(sources, Processor, Outcomes, options, Time, Random);
+    internal MessageProcessor Messages(SourceCatalog sources) => new(sources, Processor, Outcomes, options, Time, Random, Metrics);
 
     internal EventsEndpoint Events(SourceCatalog sources) => new(Outcomes, Replayer(sources));
 

@@ -1,0 +1,166 @@
+using System.Text;
+using System.Text.Json;
+using Functions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Moq;
+using Truto.Sandbox;
+using UserSync.Ledger;
+using UserSync.Outcomes;
+using UserSync.Processing;
+using UserSync.Queue;
+
+namespace Functions.Tests.Behaviour;
+
+public sealed class QueueTests
+{
+    private const string Event = """{ "id": "evt-1", "user": "42", "email": "ada@example.com", "name": "Ada" }""";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_message_becomes_an_update_and_an_outcome()
+    {
+        await using var world = await World.StartAsync();
+        await world.DeliverAsync("queue", Event);
+
+        await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
+
+        Assert.Equal("ada@example.com", world.Truto.Find(World.Account, World.UserId)!.Email);
+        Assert.Equal(OutcomeStatus.Applied, (await world.OutcomeAsync("queue", "evt-1")).Conclusion.Status);
+        Assert.Empty(await world.TakeAsync());
+        Assert.Equal(1, world.Get<WorkerProgress>().CompletedTotal);
+    }
+
+    [Fact]
+    public async Task A_message_that_another_system_put_on_the_queue_needs_a_source_and_an_event_only()
+    {
+        await using var world = await World.StartAsync();
+
+        await world.ProcessAsync($$"""{ "source": "queue", "event": {{Event}} }""");
+
+        // Its time is that of receipt, which is durable before anything else is done.
+        await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
+        Assert.Equal(OutcomeStatus.Applied, (await world.OutcomeAsync("queue", "evt-1")).Conclusion.Status);
+    }
+
+    [Fact]
+    public async Task What_comes_back_later_is_a_message_of_our_own_and_no_failure_of_the_host()
+    {
+        await using var world = await World.StartAsync();
+        world.Truto.Faults.Next(SandboxFault.TrutoRateLimit);
+        await world.DeliverAsync("queue", Event);
+
+        await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
+
+        Assert.Empty(await world.TakeAsync());
+        world.Time.Advance(TimeSpan.FromSeconds(10));
+        await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
+        Assert.Equal(OutcomeStatus.Applied, (await world.OutcomeAsync("queue", "evt-1")).Conclusion.Status);
+        Assert.Equal((1, 1), (world.Get<WorkerProgress>().PutOffTotal, world.Get<WorkerProgress>().CompletedTotal));
+    }
+
+    [Theory]
+    [InlineData("no JSON")]
+    [InlineData("""{ "event": {} }""")]
+    [InlineData("")]
+    public async Task A_message_that_nobody_can_read_is_dead_lettered_and_not_tried_again(string message)
+    {
+        await using var world = await World.StartAsync();
+
+        await world.ProcessAsync(message);
+
+        var page = await world.Get<IOutcomeStore>().ListAsync(new OutcomeFilter(), null, 10, Cancellation);
+        Assert.Equal(OutcomeStatus.DeadLettered, Assert.Single(page.Outcomes).Conclusion.Status);
+        Assert.Empty(await world.TakeAsync());
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_is_left_to_the_retries_of_the_host()
+    {
+        var broken = new Mock<ILedgerStore>(MockBehavior.Strict);
+        broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("out of reach"));
+        await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object));
+        await world.DeliverAsync("queue", Event);
+        var message = Assert.Single(await world.TakeAsync());
+
+        await Assert.ThrowsAsync<IOException>(() => world.ProcessAsync(message));
+
+        Assert.Empty(await world.TakeAsync());
+        Assert.Equal(OutcomeStatus.Received, (await world.OutcomeAsync("queue", "evt-1")).Conclusion.Status);
+    }
+
+    [Fact]
+    public async Task A_message_whose_successor_cannot_be_queued_stays_with_the_host()
+    {
+        var broken = new Mock<IChangeQueue>(MockBehavior.Strict);
+        broken.Setup(
+                queue => queue.EnqueueAsync(It.IsAny<IReadOnlyList<ChangeMessage>>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("out of reach"));
+        await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object));
+        world.Truto.Faults.Next(SandboxFault.TrutoRateLimit);
+
+        await Assert.ThrowsAsync<IOException>(
+            () => world.ProcessAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
+    }
+
+    [Fact]
+    public async Task A_message_that_the_host_gave_up_on_is_dead_lettered_and_can_be_replayed()
+    {
+        await using var world = await World.StartAsync();
+        await world.DeliverAsync("queue", Event);
+        var message = Assert.Single(await world.TakeAsync());
+
+        await world.Function<QueueFunctions>().GiveUpChangeAsync(message, Cancellation);
+
+        var outcome = await world.OutcomeAsync("queue", "evt-1");
+        Assert.Equal((OutcomeStatus.DeadLettered, "given-up"), (outcome.Conclusion.Status, outcome.Conclusion.Failure!.Cause));
+        Assert.Null(world.Get<Replayer>().WhyNot(outcome));
+        Assert.Equal(0, world.Truto.Calls.Total);
+    }
+
+    [Fact]
+    public async Task A_message_too_large_for_the_queue_is_fetched_and_its_blob_removed_when_its_event_has_ended()
+    {
+        await using var blobs = await BlobService.StartAsync();
+        await using var world = await World.StartAsync(settings: blobs.Settings);
+        var name = blobs.Put(
+            Encoding.UTF8.GetBytes($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
+        var message = JsonSerializer.Serialize(new { version = 1, source = "queue", blob = name });
+
+        await world.ProcessAsync(message);
+
+        Assert.Equal(OutcomeStatus.Applied, (await world.OutcomeAsync("queue", "evt-1")).Conclusion.Status);
+        Assert.Empty(blobs.Names);
+    }
+
+    [Fact]
+    public async Task The_blob_of_a_message_stays_for_as_long_as_the_message_comes_back()
+    {
+        var broken = new Mock<ILedgerStore>(MockBehavior.Strict);
+        broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("out of reach"));
+        await using var blobs = await BlobService.StartAsync();
+        await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object), blobs.Settings);
+        var name = blobs.Put(
+            Encoding.UTF8.GetBytes($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
+
+        await Assert.ThrowsAsync<IOException>(
+            () => world.ProcessAsync(JsonSerializer.Serialize(new { version = 1, source = "queue", blob = name })));
+
+        Assert.Equal([name], blobs.Names);
+    }
+
+    [Fact]
+    public async Task A_message_whose_blob_is_gone_is_done_with()
+    {
+        await using var blobs = await BlobService.StartAsync();
+        await using var world = await World.StartAsync(settings: blobs.Settings);
+        var message = JsonSerializer.Serialize(new { version = 1, source = "queue", blob = BlobService.NewName() });
+
+        await world.ProcessAsync(message);
+        await world.Function<QueueFunctions>().GiveUpChangeAsync(message, Cancellation);
+
+        Assert.Empty((await world.Get<IOutcomeStore>().ListAsync(new OutcomeFilter(), null, 10, Cancellation)).Outcomes);
+    }
+}

@@ -1,0 +1,630 @@
+using System.Globalization;
+using UserSync.Ledger;
+using UserSync.Outcomes;
+using UserSync.Processing;
+using UserSync.Receiving.Events;
+using UserSync.Sources;
+using UserSync.Tests.Support;
+
+namespace UserSync.Tests.Processing;
+
+public sealed class UserUpdaterTests
+{
+    private const string Planhat = """
+        {
+          "provider": "planhat", "id": "id", "time": "at",
+          "map": { "email": "email", "name": "name", "is_active": "active", "custom_fields": { "tier": "tier", "city": "city" } }
+        }
+        """;
+
+    private const string Salesforce = """
+        { "provider": "salesforce", "id": "id", "time": "at", "map": { "email": "email", "first_name": "first", "last_name": "last" } }
+        """;
+
+    private static readonly Func<HttpRequestMessage, Task<HttpResponseMessage>> Taken = Script.Answer(200, """{ "id": "42" }""");
+    private static readonly Func<HttpRequestMessage, Task<HttpResponseMessage>> Down = Script.Answer(500, "{}");
+    private static readonly Func<HttpRequestMessage, Task<HttpResponseMessage>> Refused = Script.Answer(422, """{ "truto_is_remote_error": true }""");
+
+    private Source source = TestSource.OfChanged(Planhat);
+    private Script truto = new(Taken);
+    private TestProcessing processing = null!;
+
+    [Fact]
+    public async Task What_is_pending_of_other_events_rides_along()
+    {
+        Begin(Down, Taken);
+
+        var first = await TryAsync("e1", 1, "\"email\": \"a\", \"name\": \"n\"");
+        var second = await TryAsync("e2", 2, "\"name\": \"m\", \"tier\": \"gold\"");
+
+        Assert.Null(first.Ending);
+        Assert.Equal("""{"email":"a","name":"m","custom_fields":{"tier":"gold"}}""", truto.Sent[1].Body);
+        Assert.Equal(OutcomeStatus.Applied, second.Ending!.Conclusion.Status);
+        Assert.Equal(2, second.Ending.Update!.Events);
+        var update = Assert.Single(processing.Outcomes.Updates);
+        Assert.Equal((TestSource.Account, "42", """{"custom_fields":{"tier":"gold"},"email":"a","name":"m"}""".Length), (update.Account, update.UserId, update.Patch.GetRawText().Length));
+        Assert.All(processing.Outcomes.All, outcome => Assert.Equal((OutcomeStatus.Applied, update.Id), (outcome.Conclusion.Status, outcome.Conclusion.UpdateId)));
+        Assert.Equal(2, processing.Outcomes.All.Count);
+        Settled();
+    }
+
+    [Fact]
+    public async Task An_event_that_rode_along_needs_no_update_of_its_own_when_its_message_comes()
+    {
+        Begin(Down, Taken);
+        await TryAsync("e1", 1, "\"email\": \"a\"");
+        var carrier = await TryAsync("e2", 2, "\"name\": \"m\"");
+
+        var again = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal((OutcomeStatus.Applied, carrier.Ending!.Update!.Id), (again.Ending!.Conclusion.Status, again.Ending.Conclusion.UpdateId));
+        Assert.Equal(2, truto.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_burst_of_events_for_one_user_costs_one_update()
+    {
+        Begin([.. Enumerable.Repeat(Down, 20), Taken]);
+        for (var i = 0; i < 20; i++)
+        {
+            await TryAsync($"e{i:00}", i, $"\"name\": \"n{i}\", \"tier\": {i % 7}");
+        }
+
+        await TryAsync("e20", 20, "\"name\": \"last\"");
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.NotNull((await TryAsync($"e{i:00}", i, $"\"name\": \"n{i}\", \"tier\": {i % 7}")).Ending);
+        }
+
+        Assert.Equal(21, truto.Sent.Count);
+        Assert.Equal("""{"name":"last","custom_fields":{"tier":5}}""", truto.Sent[20].Body);
+        Assert.All(processing.Outcomes.All, outcome => Assert.Contains(outcome.Conclusion.Status, new[] { OutcomeStatus.Applied, OutcomeStatus.Skipped }));
+    }
+
+    [Fact]
+    public async Task What_is_older_than_what_Truto_has_is_stale()
+    {
+        Begin(Taken);
+        await TryAsync("e2", 2, "\"email\": \"new\"");
+
+        var late = await TryAsync("e1", 1, "\"email\": \"old\"");
+
+        Assert.Equal((OutcomeStatus.Skipped, SkipReason.Stale), (late.Ending!.Conclusion.Status, late.Ending.Conclusion.SkipReason));
+        Assert.Equal((TestSource.Account, "42"), (late.Ending.Conclusion.Account, late.Ending.Conclusion.UserId));
+        Assert.Single(truto.Sent);
+    }
+
+    [Fact]
+    public async Task Of_a_late_event_only_what_is_still_news_is_sent()
+    {
+        Begin(Taken);
+        await TryAsync("e2", 2, "\"email\": \"new\"");
+
+        var late = await TryAsync("e1", 1, "\"email\": \"old\", \"name\": \"n\"");
+
+        Assert.Equal(OutcomeStatus.Applied, late.Ending!.Conclusion.Status);
+        Assert.Equal("""{"name":"n"}""", truto.Sent[1].Body);
+    }
+
+    [Fact]
+    public async Task Of_two_events_at_the_same_time_the_greater_id_counts_in_either_order()
+    {
+        foreach (var order in (string[][])[["a", "b"], ["b", "a"]])
+        {
+            Begin(Taken);
+            foreach (var id in order)
+            {
+                await TryAsync(id, 1, $"\"email\": \"of {id}\"");
+            }
+
+            Assert.Equal("""{"email":"of b"}""", truto.Sent[^1].Body);
+        }
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task A_value_that_Truto_has_is_sent_again_only_where_that_is_wanted(bool sendUnchanged, int calls)
+    {
+        Begin(Taken);
+        processing.Settings.SendUnchanged = sendUnchanged;
+        await TryAsync("e1", 1, "\"email\": \"a\", \"tier\": 1");
+
+        var echo = await TryAsync("e2", 2, "\"email\": \"a\", \"tier\": 1");
+
+        Assert.Equal(calls, truto.Sent.Count);
+        Assert.Equal(
+            sendUnchanged ? (OutcomeStatus.Applied, (SkipReason?)null) : (OutcomeStatus.Skipped, SkipReason.Unchanged),
+            (echo.Ending!.Conclusion.Status, echo.Ending.Conclusion.SkipReason));
+        Settled();
+    }
+
+    [Fact]
+    public async Task The_same_event_again_has_the_same_end()
+    {
+        Begin(Taken);
+        var first = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        var again = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal((OutcomeStatus.Applied, first.Ending!.Update!.Id), (again.Ending!.Conclusion.Status, again.Ending.Conclusion.UpdateId));
+        Assert.Single(truto.Sent);
+    }
+
+    [Fact]
+    public async Task A_refused_event_fails_alone()
+    {
+        // The bad one is pending when the good one comes, and both are refused together.
+        Begin(Down, Refused, Taken, Refused, Taken);
+        await TryAsync("bad", 1, "\"email\": \"nonsense\"");
+
+        var together = await TryAsync("good", 2, "\"name\": \"n\"");
+
+        Assert.Equal((null, true, false, TimeSpan.Zero), (together.Ending, together.Alone, together.SpendsAttempt, together.Delay));
+        Assert.Equal("provider-validation", together.Failure!.Cause);
+        Assert.Equal("""{"email":"nonsense","name":"n"}""", truto.Sent[1].Body);
+        Settled();
+        Assert.Empty(processing.Outcomes.All);
+
+        var good = await TryAsync("good", 2, "\"name\": \"n\"", TestProcessing.First.Next(together));
+        Assert.Equal(OutcomeStatus.Applied, good.Ending!.Conclusion.Status);
+        Assert.Equal("""{"name":"n"}""", truto.Sent[2].Body);
+
+        var bad = await TryAsync("bad", 1, "\"email\": \"nonsense\"");
+        Assert.Equal((OutcomeStatus.Failed, "provider-validation", "42"), (bad.Ending!.Conclusion.Status, bad.Ending.Conclusion.Failure!.Cause, bad.Ending.Conclusion.UserId));
+        Assert.Equal("""{"email":"nonsense"}""", truto.Sent[3].Body);
+        Settled();
+
+        var next = await TryAsync("next", 3, "\"tier\": 1");
+        Assert.Equal(OutcomeStatus.Applied, next.Ending!.Conclusion.Status);
+        Assert.Equal("""{"custom_fields":{"tier":1}}""", truto.Sent[4].Body);
+    }
+
+    [Fact]
+    public async Task Alone_an_event_leaves_behind_what_is_pending_of_others()
+    {
+        Begin(Down, Taken);
+        await TryAsync("other", 2, "\"email\": \"newer\", \"name\": \"n\"");
+
+        var alone = await TryAsync("mine", 1, "\"email\": \"mine\"", TestProcessing.First with { Alone = true });
+
+        Assert.Equal("""{"email":"mine"}""", truto.Sent[1].Body);
+        Assert.Equal(OutcomeStatus.Applied, alone.Ending!.Conclusion.Status);
+        Assert.Equal(["email", "name"], processing.Ledgers.Of("42").Pending.Select(register => register.Key.ToString()).Order(StringComparer.Ordinal));
+        Assert.Single(processing.Outcomes.All);
+    }
+
+    [Fact]
+    public async Task An_event_that_was_refused_all_by_itself_fails_at_once()
+    {
+        Begin(Refused);
+
+        var refused = await TryAsync("e1", 1, "\"email\": \"nonsense\"");
+
+        Assert.Equal(OutcomeStatus.Failed, refused.Ending!.Conclusion.Status);
+        Assert.Single(truto.Sent);
+        Settled();
+    }
+
+    [Fact]
+    public async Task Who_finds_the_user_leased_merges_and_comes_back_without_spending_an_attempt()
+    {
+        Begin(Taken);
+        processing.Ledgers.Change("42", ledger => ledger.Take(new Lease("somebody", processing.Time.GetUtcNow().AddSeconds(30)), []));
+
+        var disposition = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal((null, false, TimeSpan.FromSeconds(1), null), (disposition.Ending, disposition.SpendsAttempt, disposition.Delay, disposition.Failure));
+        Assert.Empty(truto.Sent);
+        Assert.Equal("\"a\"", Assert.Single(processing.Ledgers.Of("42").Pending).Value.Value);
+    }
+
+    [Fact]
+    public async Task A_lease_that_has_ended_holds_nobody()
+    {
+        Begin(Taken);
+        processing.Ledgers.Change("42", ledger => ledger.Take(new Lease("dead", processing.Time.GetUtcNow()), []));
+
+        Assert.Equal(OutcomeStatus.Applied, (await TryAsync("e1", 1, "\"email\": \"a\"")).Ending!.Conclusion.Status);
+        Settled();
+    }
+
+    [Fact]
+    public async Task While_an_update_is_under_way_the_user_is_leased_for_longer_than_it_may_take()
+    {
+        UserLedger? during = null;
+        Begin(request =>
+        {
+            during = processing.Ledgers.Of("42");
+            return Taken(request);
+        });
+
+        await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal(Now.Time.AddSeconds(45), during!.Lease!.Until);
+        Assert.All(during.Fields.Values, field => Assert.True(field.InDoubt));
+        Settled();
+    }
+
+    [Fact]
+    public async Task What_comes_while_an_update_is_under_way_is_not_acknowledged_with_it()
+    {
+        Begin(request =>
+        {
+            processing.Ledgers.Change("42", ledger => ledger.Merge([KeyValuePair.Create(new UserSync.Mapping.FieldName("email"), new Register(new Stamp(Now.Time.AddSeconds(9), "e9", "test"), "\"newer\""))]));
+            return Taken(request);
+        });
+
+        var mine = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal(OutcomeStatus.Applied, mine.Ending!.Conclusion.Status);
+        Assert.Equal("\"newer\"", Assert.Single(processing.Ledgers.Of("42").Pending).Value.Value);
+    }
+
+    [Fact]
+    public async Task Who_was_slower_reads_again()
+    {
+        var step = new FirstStep();
+        Begin(new TestProcessing(truto = new Script(Taken), steps: step));
+        var other = new Register(new Stamp(Now.Time, "e0", "test"), "\"theirs\"");
+        var steps = 0;
+        step.When = () => ++steps == 2;
+        step.Do = () => processing.Ledgers.Change("42", ledger => ledger.Merge([KeyValuePair.Create(new UserSync.Mapping.FieldName("name"), other)]));
+
+        var mine = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal(OutcomeStatus.Applied, mine.Ending!.Conclusion.Status);
+        Assert.Equal("""{"email":"a","name":"theirs"}""", Assert.Single(truto.Sent).Body);
+    }
+
+    [Fact]
+    public async Task Who_lost_the_lease_sends_everything_once_more()
+    {
+        Begin(Taken, request =>
+        {
+            // Held up for so long that another has the user, and perhaps sent something newer already.
+            processing.Ledgers.Change("42", ledger => ledger with { Lease = new Lease("another", processing.Time.GetUtcNow().AddSeconds(45)) });
+            return Taken(request);
+        }, Taken);
+        await TryAsync("e0", 0, "\"name\": \"n\"");
+
+        var lost = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal((null, true, false), (lost.Ending, lost.Resend, lost.SpendsAttempt));
+        Assert.Single(processing.Ledgers.Of("42").Pending);
+        Assert.Equal("another", processing.Ledgers.Of("42").Lease?.Owner);
+        Assert.DoesNotContain(processing.Outcomes.All, outcome => outcome.EventId == "e1");
+        Assert.Contains(processing.UpdaterLog.Lines, line => line.StartsWith("Warning Event test/e1 lost its lease", StringComparison.Ordinal));
+
+        processing.Ledgers.Change("42", ledger => ledger.Release("another"));
+        var again = await TryAsync("e1", 1, "\"email\": \"a\"", TestProcessing.First.Next(lost));
+
+        Assert.Equal(OutcomeStatus.Applied, again.Ending!.Conclusion.Status);
+        Assert.Equal("""{"email":"a","name":"n"}""", truto.Sent[2].Body);
+        Settled();
+    }
+
+    [Fact]
+    public async Task Everything_is_sent_once_more_also_where_somebody_else_sent_the_event_meanwhile()
+    {
+        Begin(Taken);
+        await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        var again = await TryAsync("e1", 1, "\"email\": \"a\"", TestProcessing.First with { Resend = true });
+
+        Assert.Equal(OutcomeStatus.Applied, again.Ending!.Conclusion.Status);
+        Assert.Equal(2, truto.Sent.Count);
+        Assert.Equal("""{"email":"a"}""", truto.Sent[1].Body);
+    }
+
+    [Fact]
+    public async Task Where_sending_everything_once_more_is_refused_the_event_still_ends()
+    {
+        // Somebody deletes the user in the CRM.
+        Begin(Taken, Down, Script.Answer(404, """{ "truto_is_remote_error": true }"""));
+        await TryAsync("e1", 1, "\"name\": \"n\"");
+        await TryAsync("e2", 2, "\"tier\": \"refused\"");
+        var attempt = TestProcessing.First with { Resend = true };
+
+        var dispositions = new List<Disposition>();
+        while (dispositions.Count < 10 && dispositions is not [.., { Ending: not null }])
+        {
+            dispositions.Add(await TryAsync("e3", 3, "\"email\": \"a\"", attempt));
+            attempt = attempt.Next(dispositions[^1]);
+        }
+
+        Assert.Equal((OutcomeStatus.Failed, "not-found"), (dispositions[^1].Ending?.Conclusion.Status, dispositions[^1].Ending?.Conclusion.Failure?.Cause));
+        Assert.Equal(
+            ["""{"email":"a","name":"n","custom_fields":{"tier":"refused"}}""", """{"email":"a","name":"n"}""", """{"email":"a"}"""],
+            truto.Sent.Skip(2).Select(sent => sent.Body));
+    }
+
+    [Fact]
+    public async Task What_is_pending_of_others_does_not_keep_the_newest_from_being_sent_once_more()
+    {
+        Begin(Taken, Down, Refused, Taken);
+        await TryAsync("e1", 1, "\"name\": \"n\"");
+        await TryAsync("e2", 2, "\"tier\": \"refused\"");
+        var attempt = TestProcessing.First with { Resend = true };
+
+        var refused = await TryAsync("e1", 1, "\"name\": \"n\"", attempt);
+        var sent = await TryAsync("e1", 1, "\"name\": \"n\"", attempt.Next(refused));
+
+        Assert.True(refused.Alone);
+        Assert.Equal(OutcomeStatus.Applied, sent.Ending!.Conclusion.Status);
+        Assert.Equal("""{"name":"n"}""", truto.Sent[3].Body);
+    }
+
+    [Fact]
+    public async Task Fields_that_the_provider_requires_are_completed_from_the_ledger()
+    {
+        Begin(Taken);
+        source = TestSource.OfChanged(Salesforce);
+        await TryAsync("e1", 1, "\"email\": \"a@b.c\", \"first\": \"Ada\", \"last\": \"Lovelace\"");
+
+        var partial = await TryAsync("e2", 2, "\"first\": \"Augusta\"");
+
+        Assert.Equal((OutcomeStatus.Applied, 1), (partial.Ending!.Conclusion.Status, partial.Ending.Update!.Events));
+        Assert.Equal("""{"email":"a@b.c","first_name":"Augusta","last_name":"Lovelace"}""", truto.Sent[1].Body);
+        Assert.Equal("e1", processing.Ledgers.Of("42").Fields[new UserSync.Mapping.FieldName("email")].Newest.Stamp.EventId);
+    }
+
+    [Fact]
+    public async Task Fields_that_the_provider_requires_may_come_from_an_event_that_is_pending()
+    {
+        Begin(Down, Taken);
+        source = TestSource.OfChanged(Salesforce);
+        await TryAsync("e1", 1, "\"email\": \"a@b.c\", \"first\": \"Ada\", \"last\": \"Lovelace\"");
+
+        await TryAsync("e2", 2, "\"first\": \"Augusta\"");
+
+        Assert.Equal("""{"email":"a@b.c","first_name":"Augusta","last_name":"Lovelace"}""", truto.Sent[1].Body);
+    }
+
+    [Fact]
+    public async Task Without_a_field_that_the_provider_requires_an_event_fails_before_anything_is_sent()
+    {
+        Begin(Taken);
+        source = TestSource.OfChanged(Salesforce);
+
+        var failed = await TryAsync("e1", 1, "\"first\": \"Ada\", \"email\": null");
+
+        Assert.Equal(
+            new Failure(
+                "mapping-failed",
+                "email: salesforce requires it on every update; this event does not carry it, and no earlier one did; "
+                + "last_name: salesforce requires it on every update; this event does not carry it, and no earlier one did",
+                IsTransient: false),
+            failed.Ending!.Conclusion.Failure);
+        Assert.Equal((OutcomeStatus.Failed, "42"), (failed.Ending.Conclusion.Status, failed.Ending.Conclusion.UserId));
+        Assert.Empty(truto.Sent);
+        Settled();
+        Assert.Empty(processing.Ledgers.Of("42").Fields);
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_completed_does_not_fail_others()
+    {
+        // Together they lack a last name; the second has all by itself.
+        Begin(Taken);
+        source = TestSource.OfChanged(Salesforce);
+        processing.Ledgers.Change("42", ledger => ledger.Merge([KeyValuePair.Create(new UserSync.Mapping.FieldName("last_name"), new Register(new Stamp(Now.Time.AddSeconds(9), "e9", "test"), "null"))]));
+
+        var together = await TryAsync("e1", 1, "\"email\": \"a@b.c\", \"first\": \"Ada\", \"last\": \"Lovelace\"");
+        var alone = await TryAsync("e1", 1, "\"email\": \"a@b.c\", \"first\": \"Ada\", \"last\": \"Lovelace\"", TestProcessing.First.Next(together));
+
+        Assert.Equal((null, true), (together.Ending, together.Alone));
+        Assert.Equal(OutcomeStatus.Applied, alone.Ending!.Conclusion.Status);
+    }
+
+    [Fact]
+    public async Task An_update_that_is_not_answered_in_time_leaves_the_user_leased_because_it_may_still_arrive()
+    {
+        Begin(_ => new TaskCompletionSource<HttpResponseMessage>().Task);
+        processing.Time.PassesOver.Add(TimeSpan.FromSeconds(30));
+
+        var late = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal((null, true, "timeout"), (late.Ending, late.SpendsAttempt, late.Failure?.Cause));
+        Assert.True(processing.Ledgers.Of("42").IsLeased(Now.Time.AddSeconds(44)));
+        Assert.False(processing.Ledgers.Of("42").IsLeased(Now.Time.AddSeconds(45)));
+    }
+
+    [Fact]
+    public async Task After_any_other_failure_the_user_is_free()
+    {
+        Begin(Down);
+
+        var failed = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal((null, true, "truto-failure"), (failed.Ending, failed.SpendsAttempt, failed.Failure?.Cause));
+        Assert.Null(processing.Ledgers.Of("42").Lease);
+        Assert.Single(processing.Ledgers.Of("42").Pending);
+    }
+
+    [Theory]
+    [InlineData(0, null, 2)]
+    [InlineData(3, null, 16)]
+    [InlineData(10, null, 300)]
+    [InlineData(0, "7", 7)]
+    [InlineData(3, "7", 16)]
+    public async Task A_failed_attempt_comes_back_after_a_backoff_but_not_before_Truto_says(int failed, string? header, int seconds)
+    {
+        truto = new Script(header is null ? Down : Script.Answer(502, "{}", ("Retry-After", header)));
+        Begin(new TestProcessing(truto, random: new TestRandom(1)));
+
+        var disposition = await TryAsync("e1", 1, "\"email\": \"a\"", TestProcessing.First with { Failed = failed });
+
+        Assert.Equal((TimeSpan.FromSeconds(seconds), true), (disposition.Delay, disposition.SpendsAttempt));
+    }
+
+    [Fact]
+    public async Task After_the_last_attempt_the_event_is_dead_lettered_and_leaves_nothing_behind()
+    {
+        Begin(Down);
+
+        var last = await TryAsync("e1", 1, "\"email\": \"a\"", TestProcessing.First with { Failed = 11 });
+
+        Assert.Equal(
+            (OutcomeStatus.DeadLettered, 12, "truto-failure", "42"),
+            (last.Ending!.Conclusion.Status, last.Ending.Conclusion.Attempts, last.Ending.Conclusion.Failure!.Cause, last.Ending.Conclusion.UserId));
+        Settled();
+        Assert.Empty(processing.Ledgers.Of("42").Fields);
+    }
+
+    [Fact]
+    public async Task A_rate_limit_costs_no_attempt_and_holds_the_whole_account_but_no_other()
+    {
+        Begin(Script.Answer(429, "{}", ("Retry-After", "30")), Taken);
+
+        var limited = await TryAsync("e1", 1, "\"email\": \"a\"", TestProcessing.First with { Failed = 11 });
+        var same = await TryAsync("e2", 2, "\"email\": \"b\"", user: "43");
+        source = TestSource.OfChanged(Planhat.Insert(Planhat.IndexOf('{', StringComparison.Ordinal) + 1, "\"account\": \"0d3c1f6e-5555-4c55-9b1e-5f0a3c2d1e05\","));
+        var other = await TryAsync("e3", 3, "\"email\": \"c\"");
+
+        Assert.Equal((null, false, TimeSpan.FromSeconds(30), "rate-limited"), (limited.Ending, limited.SpendsAttempt, limited.Delay, limited.Failure?.Cause));
+        Assert.Equal((null, true, TimeSpan.FromSeconds(30), null), (same.Ending, same.IsLimited, same.Delay, same.Failure));
+        Assert.Equal(OutcomeStatus.Applied, other.Ending!.Conclusion.Status);
+        Assert.Equal(2, truto.Sent.Count);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_the_limit_merges_first_and_what_comes_meanwhile_rides_along()
+    {
+        Begin(Taken);
+        processing.Limits.AccountRequests = 1;
+        await TryAsync("e0", 0, "\"email\": \"z\"", user: "41");
+
+        var waits = await TryAsync("e1", 1, "\"email\": \"a\"");
+        await TryAsync("e2", 2, "\"name\": \"n\"");
+        processing.Time.Advance(waits.Delay);
+        var goes = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal((TimeSpan.FromSeconds(10), true), (waits.Delay, waits.IsLimited));
+        Assert.Equal(2, goes.Ending!.Update!.Events);
+        Assert.Equal("""{"email":"a","name":"n"}""", truto.Sent[1].Body);
+    }
+
+    [Fact]
+    public async Task A_turn_that_turns_out_not_to_be_needed_is_given_back()
+    {
+        var step = new FirstStep();
+        Begin(new TestProcessing(truto = new Script(Taken), steps: step));
+        processing.Limits.AccountRequests = 1;
+        var steps = 0;
+        step.When = () => ++steps == 2;
+        step.Do = () => processing.Ledgers.Change("42", ledger => ledger.Take(new Lease("faster", processing.Time.GetUtcNow().AddSeconds(45)), []));
+
+        var slower = await TryAsync("e1", 1, "\"email\": \"a\"");
+        var other = await TryAsync("e2", 2, "\"email\": \"b\"", user: "43");
+
+        Assert.Null(slower.Ending);
+        Assert.Equal(OutcomeStatus.Applied, other.Ending!.Conclusion.Status);
+    }
+
+    [Fact]
+    public async Task Nothing_is_begun_with_a_message_that_another_may_have()
+    {
+        Begin(Taken);
+
+        var disposition = await TryAsync("e1", 1, "\"email\": \"a\"", TestProcessing.First with { HeldUntil = processing.Time.GetUtcNow() });
+
+        Assert.Equal((null, TimeSpan.Zero, false), (disposition.Ending, disposition.Delay, disposition.SpendsAttempt));
+        Assert.Empty(truto.Sent);
+        Assert.Empty(processing.Ledgers.All);
+    }
+
+    [Fact]
+    public async Task What_Truto_took_is_noted_although_everything_is_to_stop_meanwhile()
+    {
+        using var stop = new CancellationTokenSource();
+        var step = new FirstStep();
+        Begin(new TestProcessing(truto = new Script(Taken), steps: step));
+        step.When = () => truto.Sent.Count == 1;
+        step.Do = stop.Cancel;
+
+        var applied = await processing.Processor.ProcessAsync(source, Event("e1", 1, "\"email\": \"a\"", "42"), TestProcessing.First, stop.Token);
+
+        Assert.True(stop.IsCancellationRequested);
+        Assert.Equal(OutcomeStatus.Applied, applied.Ending!.Conclusion.Status);
+        Assert.Equal(OutcomeStatus.Applied, processing.Outcomes.Only.Conclusion.Status);
+        Assert.Single(processing.Outcomes.Updates);
+        Settled();
+    }
+
+    [Fact]
+    public async Task A_map_is_cleared_as_a_whole_before_its_keys_are_set_again()
+    {
+        Begin(Down, Down, Taken);
+        var keys = source;
+        source = TestSource.OfChanged("""{ "provider": "planhat", "id": "id", "time": "at", "map": { "custom_fields": { "from": "all", "null": "send" } } }""");
+        var clears = source;
+        await TryAsync("e1", 1, "\"all\": null");
+        source = keys;
+        await TryAsync("e2", 2, "\"email\": \"a\", \"tier\": \"gold\"");
+
+        var first = await TryAsync("e2", 2, "\"email\": \"a\", \"tier\": \"gold\"");
+        Assert.Equal((null, TimeSpan.Zero, false), (first.Ending, first.Delay, first.SpendsAttempt));
+        Assert.Equal("""{"email":"a","custom_fields":null}""", truto.Sent[2].Body);
+        Assert.Equal(["e1"], processing.Outcomes.All.Where(outcome => outcome.Conclusion.Status == OutcomeStatus.Applied).Select(outcome => outcome.EventId));
+
+        var second = await TryAsync("e2", 2, "\"email\": \"a\", \"tier\": \"gold\"");
+        Assert.Equal(OutcomeStatus.Applied, second.Ending!.Conclusion.Status);
+        Assert.Equal("""{"custom_fields":{"tier":"gold"}}""", truto.Sent[3].Body);
+        Settled();
+
+        source = clears;
+        Assert.Equal(OutcomeStatus.Applied, (await TryAsync("e1", 1, "\"all\": null")).Ending!.Conclusion.Status);
+        source = keys;
+        Assert.Equal(SkipReason.Stale, (await TryAsync("e0", 0, "\"city\": \"Oslo\"")).Ending!.Conclusion.SkipReason);
+        Assert.Equal(4, truto.Sent.Count);
+    }
+
+    [Fact]
+    public async Task Sending_everything_once_more_does_not_clear_what_was_set_since()
+    {
+        Begin(Taken);
+        var keys = source;
+        source = TestSource.OfChanged("""{ "provider": "planhat", "id": "id", "time": "at", "map": { "custom_fields": { "from": "all", "null": "send" } } }""");
+        await TryAsync("e1", 1, "\"all\": null");
+        source = keys;
+        await TryAsync("e2", 2, "\"tier\": \"gold\"");
+
+        await TryAsync("e2", 2, "\"tier\": \"gold\"", TestProcessing.First with { Resend = true });
+
+        Assert.Equal("""{"custom_fields":{"tier":"gold"}}""", truto.Sent[2].Body);
+    }
+
+    [Fact]
+    public async Task Nothing_that_is_logged_is_personal()
+    {
+        Begin(Taken, Refused, Down);
+        for (var i = 0; i < 3; i++)
+        {
+            await TryAsync($"e{i}", i, $"\"email\": \"ada{i}@example.com\"");
+        }
+
+        Assert.NotEmpty(processing.UpdaterLog.Lines);
+        Assert.DoesNotContain(processing.UpdaterLog.Lines.Concat(processing.Log.Lines), line => line.Contains("example.com", StringComparison.Ordinal));
+    }
+
+    private void Begin(params Func<HttpRequestMessage, Task<HttpResponseMessage>>[] answers) => Begin(new TestProcessing(truto = new Script(answers)));
+
+    private void Begin(TestProcessing begun) => processing = begun;
+
+    /// <summary>Makes sure that nobody has the user, and that nothing waits for Truto.</summary>
+    private void Settled()
+    {
+        Assert.Null(processing.Ledgers.Of("42").Lease);
+        Assert.Empty(processing.Ledgers.Of("42").Pending);
+    }
+
+    private Task<Disposition> TryAsync(string id, int second, string members, Attempt? attempt = null, string user = "42") =>
+        processing.Processor.ProcessAsync(source, Event(id, second, members, user), attempt ?? TestProcessing.First, TestContext.Current.CancellationToken);
+
+    private ChangeEvent Event(string id, int second, string members, string user)
+    {
+        var at = Now.Time.AddHours(-1).AddSeconds(second).ToString("O", CultureInfo.InvariantCulture);
+        return source.EventIn($$"""{ "id": "{{id}}", "at": "{{at}}", "user": "{{user}}", {{members}} }""");
+    }
+}
