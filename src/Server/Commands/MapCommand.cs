@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using Spectre.Console;
 using UserSync.Expressions;
+using UserSync.Fetching;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
@@ -16,7 +18,9 @@ internal static class MapCommand
         var name = new Argument<string>("SOURCE") { Description = "The name of the source" };
         var file = new Argument<FileInfo>("FILE") { Description = "A file with the body of a delivery" };
         var headers = new Option<string[]>("--header", "-H") { Description = "A header of the delivery, as \"Name: value\"; may be repeated" };
-        var command = new Command("map", "Show the patches that a delivery would become; nothing is sent") { name, file, headers };
+        var record = new Option<FileInfo>("--record") { Description = "A file with what the source system answers, for a source that fetches records" };
+        record.AcceptExistingOnly();
+        var command = new Command("map", "Show the patches that a delivery would become; nothing is sent") { name, file, headers, record };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var app = ServerHost.Build(ServerHost.Settings(parsed.GetValue(sources)));
@@ -34,7 +38,8 @@ internal static class MapCommand
             }
 
             using var delivery = Read(source, await File.ReadAllBytesAsync(path.FullName, cancellationToken), parsed.GetValue(headers) ?? []);
-            return Show(console, source, source.Events.Read(delivery, source.Verifier.BodyCredentials));
+            var fetched = await ReadRecordAsync(parsed.GetValue(record), cancellationToken);
+            return Show(console, source, source.Events.Read(delivery, source.Verifier.BodyCredentials), fetched);
         });
         return command;
     }
@@ -71,7 +76,7 @@ internal static class MapCommand
         };
     }
 
-    private static int Show(IAnsiConsole console, Source source, EventBatch batch)
+    private static int Show(IAnsiConsole console, Source source, EventBatch batch, JsonElement record)
     {
         if (batch.Rejection is { } rejection)
         {
@@ -82,13 +87,13 @@ internal static class MapCommand
         var failed = 0;
         foreach (var change in batch.Events)
         {
-            failed += Show(console, source, change) ? 0 : 1;
+            failed += Show(console, source, change, record) ? 0 : 1;
         }
 
         return failed == 0 ? 0 : 1;
     }
 
-    private static bool Show(IAnsiConsole console, Source source, ChangeEvent change)
+    private static bool Show(IAnsiConsole console, Source source, ChangeEvent change, JsonElement record)
     {
         console.MarkupLineInterpolated($"[bold]event {change.Id}[/] {change.Type} at {change.OccurredAt:yyyy-MM-ddTHH:mm:ss.fffZ}");
         try
@@ -105,7 +110,12 @@ internal static class MapCommand
             return false;
         }
 
-        var user = source.Mapping.Map(change);
+        if (source.Fetch is { } fetch && !TryComplete(console, fetch, record, ref change))
+        {
+            return false;
+        }
+
+        var user = source.Map(change);
         console.MarkupLineInterpolated($"  PATCH user {user.UserId} of account {source.Truto.Account} ({source.Mapping.Provider})");
         var table = new Table().Border(TableBorder.Minimal).AddColumns("field", "value", "expression");
         foreach (var field in user.Patch.Fields)
@@ -120,5 +130,48 @@ internal static class MapCommand
         }
 
         return user.Problems.Count == 0;
+    }
+
+    /// <summary>The record in a file; undefined where none is named, or it holds no JSON.</summary>
+    private static async Task<JsonElement> ReadRecordAsync(FileInfo? file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return file is null ? default : JsonElement.Parse(await File.ReadAllBytesAsync(file.FullName, cancellationToken));
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    /// <summary>Shows where the record would be fetched from, and puts the one that is given to the event.</summary>
+    private static bool TryComplete(IAnsiConsole console, FetchRule fetch, JsonElement record, ref ChangeEvent change)
+    {
+        if (!fetch.TryLocate(change, out var address, out var problem))
+        {
+            console.MarkupLineInterpolated($"  [red]{problem}[/]");
+            return false;
+        }
+
+        console.MarkupLineInterpolated($"  fetches {address}");
+        console.MarkupLineInterpolated($"  event  {change.Data.GetRawText()}");
+        if (record.ValueKind == JsonValueKind.Undefined)
+        {
+            console.MarkupLine("  record [yellow]none[/]: put what that answers into a file, as JSON, and name it with --record");
+            return false;
+        }
+
+        console.MarkupLineInterpolated($"  record {record.GetRawText()}");
+        try
+        {
+            change = fetch.Complete(change, new FetchedRecord(record, change.ReceivedAt));
+            return true;
+        }
+        catch (ExpressionException exception)
+        {
+            console.MarkupLineInterpolated($"  [red]fetch.deleted: {exception.Message}[/]");
+            return false;
+        }
     }
 }

@@ -115,9 +115,12 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
         var open = registers
             .Where(register => !IsCleared(register.Key, register.Value) && register.Value.IsNewerThan(Fields.GetValueOrDefault(register.Key)?.Acknowledged?.Register))
             .ToList();
-        return open.Count > 0 && open.TrueForAll(register => Fields.GetValueOrDefault(register.Key) is { IsUnchanged: true } known && known.Newest == register.Value)
-            ? Acknowledge(open, updateId: null)
-            : this;
+
+        // The newest may be another event's: of a burst that says the same, each event ends without a call, whichever is the newest.
+        return open.Count > 0
+            && open.TrueForAll(register => Fields.GetValueOrDefault(register.Key) is { IsUnchanged: true } known && known.Newest.Value == register.Value.Value)
+                ? Acknowledge(open, updateId: null)
+                : this;
     }
 
     /// <summary>

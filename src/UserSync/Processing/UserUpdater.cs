@@ -40,9 +40,6 @@ public sealed partial class UserUpdater(
     // Somebody else is at it, and seldom for longer than this.
     private static readonly TimeSpan WhileLeased = TimeSpan.FromSeconds(1);
 
-    // Truto's own limits ask for this much.
-    private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(10);
-
     /// <summary>Applies an event.</summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
@@ -393,17 +390,11 @@ public sealed partial class UserUpdater(
 
         if (failure.Cause == Failure.RateLimited)
         {
-            schedule.Pause(key.Account, failure.RetryAfter ?? UsualPause);
-            metrics.RateLimited("remote", failure.RetryAfter ?? UsualPause);
+            schedule.Pause(key.Account, failure.RetryAfter ?? Backoff.UsualPause);
+            metrics.RateLimited("remote", failure.RetryAfter ?? Backoff.UsualPause);
         }
 
-        if (!failure.SpendsAttempt)
-        {
-            return Disposition.Wait(failure.RetryAfter ?? UsualPause, failure);
-        }
-
-        var backoff = Backoff.Delay(failed, options.Value.FirstDelay, options.Value.MaxDelay, random.NextDouble());
-        return Disposition.Retry(failure.RetryAfter > backoff ? failure.RetryAfter.Value : backoff, failure);
+        return Backoff.Next(failure, failed, options.Value, random.NextDouble());
     }
 
     private Conclusion Failed(ChangeEvent change, UserKey key, Failure failure) => new(change.Source, change.Id, OutcomeStatus.Failed, time.GetUtcNow())

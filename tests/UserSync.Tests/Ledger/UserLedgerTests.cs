@@ -145,6 +145,29 @@ public sealed class UserLedgerTests
     }
 
     [Fact]
+    public void Of_a_burst_that_says_what_Truto_has_each_event_is_acknowledged_whichever_is_the_newest()
+    {
+        KeyValuePair<FieldName, Register>[] older = [Registers.Of(Registers.Email, 2, "\"a\"")];
+        KeyValuePair<FieldName, Register>[] newer = [Registers.Of(Registers.Email, 3, "\"a\"")];
+        var merged = UserLedger.Empty.Acknowledge([Registers.Of(Registers.Email, 1, "\"a\"")], "u").Merge(older).Merge(newer);
+
+        var after = merged.AcknowledgeUnchanged(older);
+
+        Assert.Equal((Standing.Acknowledged, Standing.Pending), (after.StandingOf(older), after.StandingOf(newer)));
+        Assert.Equal(Standing.Stale, after.AcknowledgeUnchanged(newer).StandingOf(older));
+        Assert.Empty(after.AcknowledgeUnchanged(newer).Pending);
+    }
+
+    [Fact]
+    public void An_event_that_says_what_Truto_has_is_not_unchanged_while_a_newer_one_says_something_else()
+    {
+        KeyValuePair<FieldName, Register>[] older = [Registers.Of(Registers.Email, 2, "\"a\"")];
+        var merged = UserLedger.Empty.Acknowledge([Registers.Of(Registers.Email, 1, "\"a\"")], "u").Merge(older).Merge([Registers.Of(Registers.Email, 3, "\"b\"")]);
+
+        Assert.Same(merged, merged.AcknowledgeUnchanged(older));
+    }
+
+    [Fact]
     public void Of_an_event_that_says_one_new_thing_nothing_is_acknowledged_without_an_update()
     {
         var ledger = UserLedger.Empty.Acknowledge([Registers.Of(Registers.Email, 1, "\"a\""), Registers.Of(Registers.Name, 1, "\"n\"")], "u");

@@ -164,7 +164,9 @@ internal sealed class Simulation
         var metrics = new UserSyncMetrics(new TestMeters());
         var updater = new UserUpdater(
             ledgers, outcomes, new UpdateSchedule(limits, time), new UpdateSender(client, Secrets(), metrics), options, time, random, metrics, NullLogger<UserUpdater>.Instance);
-        return new MessageProcessor(sources, new ChangeProcessor(updater, outcomes, time, metrics, NullLogger<ChangeProcessor>.Instance), outcomes, options, time, random, metrics);
+        var records = new RecordSupplier(TestFetcher.Over(TestFetcher.Nowhere, time: time), options, time, random);
+        var processor = new ChangeProcessor(updater, records, outcomes, time, metrics, NullLogger<ChangeProcessor>.Instance);
+        return new MessageProcessor(sources, processor, outcomes, options, time, random, metrics);
     }
 
     private static ISecretStore Secrets()
