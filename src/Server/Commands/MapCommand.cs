@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using Spectre.Console;
-using UserSync.Expressions;
 using UserSync.Fetching;
+using UserSync.Previews;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
@@ -76,7 +76,7 @@ internal static class MapCommand
         };
     }
 
-    private static int Show(IAnsiConsole console, Source source, EventBatch batch, JsonElement record)
+    private static int Show(IAnsiConsole console, Source source, EventBatch batch, FetchedRecord? record)
     {
         if (batch.Rejection is { } rejection)
         {
@@ -93,85 +93,63 @@ internal static class MapCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static bool Show(IAnsiConsole console, Source source, ChangeEvent change, JsonElement record)
+    private static bool Show(IAnsiConsole console, Source source, ChangeEvent change, FetchedRecord? record)
     {
         console.MarkupLineInterpolated($"[bold]event {change.Id}[/] {change.Type} at {change.OccurredAt:yyyy-MM-ddTHH:mm:ss.fffZ}");
-        try
+        var preview = EventPreview.Of(source, change, record);
+        if (preview.Address is { } address)
         {
-            if (!source.Events.Takes(change))
-            {
-                console.MarkupLine("  [yellow]skipped[/]: the source's \"when\" does not take it");
-                return true;
-            }
-        }
-        catch (ExpressionException exception)
-        {
-            console.MarkupLineInterpolated($"  [red]when: {exception.Message}[/]");
-            return false;
+            console.MarkupLineInterpolated($"  fetches {address}");
+            console.MarkupLineInterpolated($"  event  {change.Data.GetRawText()}");
         }
 
-        if (source.Fetch is { } fetch && !TryComplete(console, fetch, record, ref change))
-        {
-            return false;
-        }
-
-        var user = source.Map(change);
-        console.MarkupLineInterpolated($"  PATCH user {user.UserId} of account {source.Truto.Account} ({source.Mapping.Provider})");
-        var table = new Table().Border(TableBorder.Minimal).AddColumns("field", "value", "expression");
-        foreach (var field in user.Patch.Fields)
-        {
-            table.AddRow(Markup.Escape(field.Name.ToString()), Markup.Escape(field.Value.GetRawText()), Markup.Escape(field.Expression));
-        }
-
-        console.Write(table);
-        foreach (var problem in user.Problems)
-        {
-            console.MarkupLineInterpolated($"  [red]{problem}[/]");
-        }
-
-        return user.Problems.Count == 0;
-    }
-
-    /// <summary>The record in a file; undefined where none is named, or it holds no JSON.</summary>
-    private static async Task<JsonElement> ReadRecordAsync(FileInfo? file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return file is null ? default : JsonElement.Parse(await File.ReadAllBytesAsync(file.FullName, cancellationToken));
-        }
-        catch (JsonException)
-        {
-            return default;
-        }
-    }
-
-    /// <summary>Shows where the record would be fetched from, and puts the one that is given to the event.</summary>
-    private static bool TryComplete(IAnsiConsole console, FetchRule fetch, JsonElement record, ref ChangeEvent change)
-    {
-        if (!fetch.TryLocate(change, out var address, out var problem))
-        {
-            console.MarkupLineInterpolated($"  [red]{problem}[/]");
-            return false;
-        }
-
-        console.MarkupLineInterpolated($"  fetches {address}");
-        console.MarkupLineInterpolated($"  event  {change.Data.GetRawText()}");
-        if (record.ValueKind == JsonValueKind.Undefined)
+        if (preview.LacksRecord)
         {
             console.MarkupLine("  record [yellow]none[/]: put what that answers into a file, as JSON, and name it with --record");
             return false;
         }
 
-        console.MarkupLineInterpolated($"  record {record.GetRawText()}");
-        try
+        if (preview.Address is not null)
         {
-            change = fetch.Complete(change, new FetchedRecord(record, change.ReceivedAt));
+            console.MarkupLineInterpolated($"  record {record!.Data.GetRawText()}");
+        }
+
+        if (preview.Skipped is { } reason)
+        {
+            console.MarkupLine(reason == "filtered" ? "  [yellow]skipped[/]: the source's \"when\" does not take it" : "  [yellow]skipped[/]: the record is gone");
             return true;
         }
-        catch (ExpressionException exception)
+
+        if (preview.User is { } user)
         {
-            console.MarkupLineInterpolated($"  [red]fetch.deleted: {exception.Message}[/]");
-            return false;
+            console.MarkupLineInterpolated($"  PATCH user {user.UserId} of account {source.Truto.Account} ({source.Mapping.Provider})");
+            var table = new Table().Border(TableBorder.Minimal).AddColumns("field", "value", "expression");
+            foreach (var field in user.Patch.Fields)
+            {
+                table.AddRow(Markup.Escape(field.Name.ToString()), Markup.Escape(field.Value.GetRawText()), Markup.Escape(field.Expression));
+            }
+
+            console.Write(table);
+        }
+
+        foreach (var problem in preview.Problems)
+        {
+            console.MarkupLineInterpolated($"  [red]{problem}[/]");
+        }
+
+        return preview.Problems.Count == 0;
+    }
+
+    /// <summary>The record in a file; nothing where none is named, or it holds no JSON.</summary>
+    private static async Task<FetchedRecord?> ReadRecordAsync(FileInfo? file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return file is null ? null : new FetchedRecord(JsonElement.Parse(await File.ReadAllBytesAsync(file.FullName, cancellationToken)), TimeProvider.System.GetUtcNow());
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 }

@@ -46,7 +46,8 @@ internal static partial class SourceFiles
         }
     }
 
-    private static JsonElement? Parse(string path, string file, Findings findings)
+    /// <summary>The content of a file; <see langword="null"/> where it cannot be read, which is reported.</summary>
+    internal static JsonElement? Parse(string path, string file, Findings findings)
     {
         try
         {

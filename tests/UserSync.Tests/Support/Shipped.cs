@@ -17,6 +17,11 @@ internal static class Shipped
     /// <summary>The examples of sources that fetch.</summary>
     internal static IEnumerable<string> FetchExamples => Directory.EnumerateFiles(In("fetch-examples"), "*.json");
 
+    internal static readonly string TestSchema = In("product", "mapping-test.schema.json");
+
+    /// <summary>The folders of sources that have mapping tests.</summary>
+    internal static IEnumerable<string> TestedFolders => Folders("examples", "fetch-examples", "vendor-examples");
+
     /// <summary>A recorded delivery.</summary>
     internal static string Delivery(string name) => Path.Combine(AppContext.BaseDirectory, "Deliveries", $"{name}.json");
 
