@@ -112,13 +112,23 @@ public static class MappingTestFiles
         {
             File = file,
             Source = source,
-            Body = delivery.IsPresent ? Encoding.UTF8.GetBytes(delivery.IsText ? delivery.Value.GetString()! : delivery.Value.GetRawText()) : null,
+            Body = BodyOf(delivery),
             Event = change.Value,
             Headers = Headers(settings.Member("headers")),
             Record = settings.Value.TryGetProperty("record", out var record) ? record : default,
             ReceivedAt = at,
             Expected = settings.Member(Expect).Value,
         };
+    }
+
+    private static ReadOnlyMemory<byte>? BodyOf(Setting delivery)
+    {
+        if (!delivery.IsPresent)
+        {
+            return null;
+        }
+
+        return Encoding.UTF8.GetBytes(delivery.IsText ? delivery.Value.GetString()! : delivery.Value.GetRawText());
     }
 
     private static Dictionary<string, string> Headers(Setting settings)

@@ -66,7 +66,7 @@ public sealed class MappingTestFilesTests : IDisposable
 
     [Fact]
     public void A_text_is_a_body_as_it_stands() => Assert.True(Run("""
-        { "delivery": "{ not JSON", "expect": { "rejected": "the body is not JSON" } }
+        { "delivery": "{ not JSON", "expect": { "rejected": "the body is not JSON (line 1, byte 3)" } }
         """).IsPassed);
 
     [Theory]
