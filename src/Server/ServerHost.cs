@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Server.OpenApi;
 using UserSync;
 using UserSync.Azure.Secrets;
 using UserSync.Endpoints;
@@ -48,7 +49,7 @@ internal static class ServerHost
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration).AddKeyVaultSecrets(builder.Configuration);
         builder.Services.AddMonitoring(builder.Configuration);
-        builder.Services.AddSingleton<OperatorAccess>();
+        builder.Services.AddSingleton<OperatorAccess>().AddApiDescription();
         builder.Services.AddHostedService<QueueWorker>().AddHostedService<RetentionWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         configure?.Invoke(builder);
@@ -64,28 +65,13 @@ internal static class ServerHost
             Prefix + WebhookEndpoint.Route,
             (HttpRequest request, string source, WebhookEndpoint endpoint, CancellationToken cancellationToken) => endpoint.HandleAsync(request, source, cancellationToken));
         app.MapGet(
-            Prefix + HealthEndpoint.Route,
-            async (HttpContext context, OperatorAccess access, HealthEndpoint endpoint, CancellationToken cancellationToken) =>
-                await endpoint.HandleAsync(showDetails: await access.RefusalAsync(context) is null, cancellationToken));
-        MapEvents(app.MapGroup(Prefix).AddEndpointFilter<OperatorAccess>());
+                Prefix + HealthEndpoint.Route,
+                async (HttpContext context, OperatorAccess access, HealthEndpoint endpoint, CancellationToken cancellationToken) =>
+                    await endpoint.HandleAsync(showDetails: await access.RefusalAsync(context) is null, cancellationToken))
+            .DescribeHealth();
+        app.MapGroup(Prefix).AddEndpointFilter<OperatorAccess>().MapEvents();
+        app.MapOpenApi(Prefix + ApiDescription.Route);
         return app;
-    }
-
-    private static void MapEvents(RouteGroupBuilder operators)
-    {
-        operators.MapGet(
-            EventsEndpoint.ListRoute,
-            (HttpRequest request, EventsEndpoint endpoint, CancellationToken cancellationToken) => endpoint.ListAsync(request, cancellationToken));
-        operators.MapGet(
-            EventsEndpoint.FindRoute,
-            (string source, string id, EventsEndpoint endpoint, CancellationToken cancellationToken) => endpoint.FindAsync(source, id, cancellationToken));
-        operators.MapPost(
-            EventsEndpoint.ReplayRoute,
-            (HttpRequest request, string source, string id, EventsEndpoint endpoint, CancellationToken cancellationToken) =>
-                endpoint.ReplayAsync(request, source, id, cancellationToken));
-        operators.MapPost(
-            EventsEndpoint.ReplayManyRoute,
-            (HttpRequest request, EventsEndpoint endpoint, CancellationToken cancellationToken) => endpoint.ReplayManyAsync(request, cancellationToken));
     }
 
     /// <summary>What a request that breaks off, or breaks the protocol, is told; everything else is a defect of ours.</summary>

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using UserSync.Endpoints.Answers;
 using UserSync.Outcomes;
 using UserSync.Processing;
 
@@ -39,7 +39,7 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
         }
 
         var update = outcome.Conclusion.UpdateId is { } updateId ? await outcomes.FindUpdateAsync(updateId, cancellationToken) : null;
-        return new JsonResult(StatusCodes.Status200OK, writer => OutcomeJson.Write(writer, outcome, update));
+        return JsonResult.Of(StatusCodes.Status200OK, EventAnswer.Of(outcome, update), AnswerJson.Readable.EventAnswer);
     }
 
     /// <summary>Answers a page of outcomes: <c>?source=&amp;status=&amp;user=&amp;since=&amp;cursor=&amp;limit=</c>.</summary>
@@ -56,7 +56,8 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
         try
         {
             var page = await outcomes.ListAsync(query.Filter, query.Cursor, query.Limit ?? PageSize, cancellationToken);
-            return new JsonResult(StatusCodes.Status200OK, writer => WritePage(writer, page));
+            return JsonResult.Of(
+                StatusCodes.Status200OK, new EventPageAnswer([.. page.Outcomes.Select(outcome => EventAnswer.Of(outcome, null))], page.Cursor), AnswerJson.Readable.EventPageAnswer);
         }
         catch (FormatException)
         {
@@ -90,11 +91,11 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
         if (query.IsDryRun)
         {
             var forecast = await replayer.ForecastAsync(outcome, cancellationToken);
-            return new JsonResult(StatusCodes.Status200OK, writer => WriteForecast(writer, outcome, forecast));
+            return JsonResult.Of(StatusCodes.Status200OK, ForecastAnswer.Of(outcome, forecast), AnswerJson.Readable.ForecastAnswer);
         }
 
         await replayer.ReplayAsync(outcome, cancellationToken);
-        return new JsonResult(StatusCodes.Status202Accepted, writer => WriteReplayed(writer, 1, 0, null));
+        return Replayed(new ReplayAnswer(1, 0, null));
     }
 
     /// <summary>
@@ -148,29 +149,21 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
             }
         }
 
-        return new JsonResult(StatusCodes.Status202Accepted, writer => WriteReplayed(writer, replayed, left, page.Cursor));
+        return Replayed(new ReplayAnswer(replayed, left, page.Cursor));
     }
 
     private async Task<IResult> ForecastManyAsync(OutcomePage page, CancellationToken cancellationToken)
     {
-        var forecasts = new List<(Outcome Outcome, Forecast Forecast)>();
+        var forecasts = new List<ForecastAnswer>();
         foreach (var entry in page.Outcomes)
         {
             if (await outcomes.FindAsync(entry.Source, entry.EventId, cancellationToken) is { } outcome && replayer.WhyNot(outcome) is null)
             {
-                forecasts.Add((outcome, await replayer.ForecastAsync(outcome, cancellationToken)));
+                forecasts.Add(ForecastAnswer.Of(outcome, await replayer.ForecastAsync(outcome, cancellationToken)));
             }
         }
 
-        return new JsonResult(StatusCodes.Status200OK, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("events");
-            forecasts.ForEach(pair => WriteForecast(writer, pair.Outcome, pair.Forecast));
-            writer.WriteEndArray();
-            writer.WriteString("cursor", page.Cursor);
-            writer.WriteEndObject();
-        });
+        return JsonResult.Of(StatusCodes.Status200OK, new ForecastPageAnswer(forecasts, page.Cursor), AnswerJson.Readable.ForecastPageAnswer);
     }
 
     /// <summary>Finds an event. An address cannot hold a slash in an id but as <c>%2F</c>, which hosts leave as it is.</summary>
@@ -180,57 +173,5 @@ public sealed class EventsEndpoint(IOutcomeStore outcomes, Replayer replayer)
             ? await outcomes.FindAsync(source, id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), cancellationToken)
             : null);
 
-    private static void WritePage(Utf8JsonWriter writer, OutcomePage page)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("events");
-        foreach (var outcome in page.Outcomes)
-        {
-            OutcomeJson.Write(writer, outcome, null);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteString("cursor", page.Cursor);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteReplayed(Utf8JsonWriter writer, int replayed, int left, string? cursor)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("replayed", replayed);
-        writer.WriteNumber("left", left);
-        writer.WriteString("cursor", cursor);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteForecast(Utf8JsonWriter writer, Outcome outcome, Forecast forecast)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("source", outcome.Source);
-        writer.WriteString("event", outcome.EventId);
-        writer.WriteString("result", forecast.Result);
-        if (forecast.UserId is { Length: > 0 } user)
-        {
-            writer.WriteString("user", user);
-        }
-
-        if (forecast.Patch is { } patch)
-        {
-            writer.WritePropertyName("patch");
-            patch.WriteTo(writer);
-        }
-
-        if (forecast.Problems.Count > 0)
-        {
-            writer.WriteStartArray("problems");
-            foreach (var problem in forecast.Problems)
-            {
-                writer.WriteStringValue(problem);
-            }
-
-            writer.WriteEndArray();
-        }
-
-        writer.WriteEndObject();
-    }
+    private static JsonResult Replayed(ReplayAnswer answer) => JsonResult.Of(StatusCodes.Status202Accepted, answer, AnswerJson.Readable.ReplayAnswer);
 }

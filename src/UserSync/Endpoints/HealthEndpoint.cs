@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using UserSync.Endpoints.Answers;
 using UserSync.Processing;
 using UserSync.Queue;
 using UserSync.Sources;
@@ -26,29 +27,18 @@ public sealed partial class HealthEndpoint(SourceCatalog sources, IChangeQueue q
     {
         var depth = await MeasureAsync(cancellationToken);
         var isReady = depth is not null && !sources.Findings.HasErrors;
-        return new JsonResult(isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("status", isReady ? "ready" : "unready");
-            if (showDetails)
-            {
-                writer.WriteNumber("sources", sources.All.Count());
-                writer.WriteBoolean("store", depth is not null);
-                writer.WriteStartObject("queue");
-                writer.WriteNumber("messages", depth?.Messages ?? 0);
-                writer.WriteNumber("oldestSeconds", depth?.OldestSince is { } since ? Math.Max(0, (long)(time.GetUtcNow() - since).TotalSeconds) : 0);
-                writer.WriteEndObject();
-                writer.WriteStartObject("worker");
-                writer.WriteNumber("completed", progress.CompletedTotal);
-                writer.WriteNumber("completedPerSecond", Math.Round(progress.CompletedPerSecond, 2));
-                writer.WriteNumber("putOff", progress.PutOffTotal);
-                writer.WriteNumber("failed", progress.FailedTotal);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndObject();
-        });
+        var answer = new HealthAnswer { Status = isReady ? "ready" : "unready" };
+        return JsonResult.Of(
+            isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, showDetails ? Detailed(answer, depth) : answer, AnswerJson.Readable.HealthAnswer);
     }
+
+    private HealthAnswer Detailed(HealthAnswer answer, QueueDepth? depth) => answer with
+    {
+        Sources = sources.All.Count(),
+        Store = depth is not null,
+        Queue = new QueueAnswer(depth?.Messages ?? 0, depth?.OldestSince is { } since ? Math.Max(0, (long)(time.GetUtcNow() - since).TotalSeconds) : 0),
+        Worker = new WorkerAnswer(progress.CompletedTotal, Math.Round(progress.CompletedPerSecond, 2), progress.PutOffTotal, progress.FailedTotal),
+    };
 
     private async Task<QueueDepth?> MeasureAsync(CancellationToken cancellationToken)
     {

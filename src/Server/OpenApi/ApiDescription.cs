@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using UserSync.Endpoints.Answers;
+
+namespace Server.OpenApi;
+
+/// <summary>The description of the operator's requests in OpenAPI, made from the routes themselves. <c>docs/openapi.json</c> is a copy.</summary>
+internal static class ApiDescription
+{
+    /// <summary>The document's name.</summary>
+    internal const string Document = "v1";
+
+    /// <summary>The route.</summary>
+    internal const string Route = "openapi.json";
+
+    private const string KeyScheme = "operatorKey";
+
+    /// <summary>Adds what makes the description.</summary>
+    internal static IServiceCollection AddApiDescription(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswerJson.Readable));
+        return services.AddOpenApi(Document, options =>
+        {
+            // Vendors' webhooks are described by the vendors.
+            options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<QueryMetadata>().Any();
+            options.AddDocumentTransformer(DescribeAsync);
+            options.AddOperationTransformer(CompleteAsync);
+        });
+    }
+
+    private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Truto User Sync: the operator's requests",
+            Version = "1",
+            Description = "What became of events, and replay. The same in the server and in the Functions app. Answers hold personal data.",
+        };
+        document.Servers =
+        [
+            new OpenApiServer { Url = "http://127.0.0.1:5080", Description = "The server, as it starts" },
+            new OpenApiServer
+            {
+                Url = "https://{app}.azurewebsites.net",
+                Description = "The Functions app",
+                Variables = new Dictionary<string, OpenApiServerVariable>(StringComparer.Ordinal) { ["app"] = new() { Default = "app", Description = "The app's name" } },
+            },
+        ];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            [KeyScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = OperatorAccess.KeyHeader,
+                Description = "The operator's key; in Azure a function key. Not needed on the server's own machine where no key is set.",
+            },
+        };
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }];
+        return Task.CompletedTask;
+    }
+
+    private static Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var names = context.Description.ActionDescriptor.EndpointMetadata.OfType<QueryMetadata>().SelectMany(query => query.Names).ToList();
+        operation.Parameters = [.. operation.Parameters ?? [], .. names.Select(QueryParameters.Of)];
+        ApiExamples.Complete(operation);
+        return Task.CompletedTask;
+    }
+}
