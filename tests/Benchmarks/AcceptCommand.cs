@@ -11,6 +11,9 @@ internal static class AcceptCommand
 {
     private const double Least = 0.35;
 
+    // What is compiled again while it is hot has been by then.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
+
     internal static Command Create()
     {
         var rounds = new Option<int>("--rounds") { Description = "How many rounds", DefaultValueFactory = _ => 5 };
@@ -36,20 +39,30 @@ internal static class AcceptCommand
 
         var ourLoad = new LoadGenerator(ours, connections);
         var floorLoad = new LoadGenerator(floor, connections);
-        await floorLoad.RunAsync(duration, cancellationToken);
-        await ourLoad.RunAsync(duration, cancellationToken);
+        for (var warm = TimeSpan.Zero; warm < WarmUp; warm += duration)
+        {
+            await floorLoad.RunAsync(duration, cancellationToken);
+            await ourLoad.RunAsync(duration, cancellationToken);
+        }
+
         List<double> floors = [];
+        List<double> floorCosts = [];
         List<double> stored = [];
+        List<double> storedCosts = [];
         for (var round = 0; round < rounds; round++)
         {
+            var before = bare.ProcessorTime;
             floors.Add(await floorLoad.RunAsync(duration, cancellationToken));
+            floorCosts.Add((bare.ProcessorTime - before).TotalMicroseconds / (floors[^1] * duration.TotalSeconds));
+            before = server.ProcessorTime;
             stored.Add(await ourLoad.RunAsync(duration, cancellationToken));
+            storedCosts.Add((server.ProcessorTime - before).TotalMicroseconds / (stored[^1] * duration.TotalSeconds));
         }
 
         var ratio = Figures.Median(stored) / Figures.Median(floors);
         Console.WriteLine($"deliveries a second, {connections} connections, median of {rounds} rounds");
-        Console.WriteLine($"read the body, answer 204   {Figures.Text(floors)}");
-        Console.WriteLine($"accept and store (SQLite)   {Figures.Text(stored)}");
+        Console.WriteLine($"read the body, answer 204   {Figures.Text(floors)}  {Figures.Median(floorCosts):F1} µs of processor time each");
+        Console.WriteLine($"accept and store (SQLite)   {Figures.Text(stored)}  {Figures.Median(storedCosts):F1} µs of processor time each");
         Console.WriteLine($"ratio                       {ratio,9:F2}  (at least {Least})");
         return ratio >= Least ? 0 : 1;
     }

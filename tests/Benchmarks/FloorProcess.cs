@@ -22,6 +22,16 @@ internal sealed class FloorProcess : IDisposable
         process = Process.Start(start)!;
     }
 
+    /// <summary>The processor time that it has used.</summary>
+    internal TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Waits until it answers.</summary>
     internal async Task WaitAsync(HttpClient http, CancellationToken cancellationToken)
     {
