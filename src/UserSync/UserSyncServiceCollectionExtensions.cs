@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Truto;
 using UserSync.Endpoints;
 using UserSync.Processing;
+using UserSync.Queue;
 using UserSync.Receiving;
 using UserSync.Receiving.Verification;
 using UserSync.Secrets;
@@ -57,6 +58,7 @@ public static class UserSyncServiceCollectionExtensions
         services.AddSingleton<WorkerProgress>();
         services.AddSingleton<Replayer>();
         services.AddSingleton<Housekeeping>();
+        services.TryAddSingleton<IChangeIntake, ChangeIntake>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<HealthEndpoint>();
