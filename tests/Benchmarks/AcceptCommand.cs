@@ -11,21 +11,20 @@ internal static class AcceptCommand
 {
     private const double Least = 0.35;
 
-    // What is compiled again while it is hot has been by then.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
 
     internal static Command Create()
     {
         var rounds = new Option<int>("--rounds") { Description = "How many rounds", DefaultValueFactory = _ => 5 };
         var seconds = new Option<double>("--seconds") { Description = "How long each round takes", DefaultValueFactory = _ => 3 };
         var connections = new Option<int>("--connections") { Description = "How many connections", DefaultValueFactory = _ => 64 };
-        var command = new Command("accept", "Accept and store on SQLite, as a ratio to a server that reads the body and answers 204") { rounds, seconds, connections };
+        var warmUp = new Option<double>("--warm-up") { Description = "How long before that, until what is hot has been compiled again", DefaultValueFactory = _ => 12 };
+        var command = new Command("accept", "Accept and store on SQLite, as a ratio to a server that reads the body and answers 204") { rounds, seconds, connections, warmUp };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(connections), cancellationToken));
+            parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(warmUp)), parsed.GetValue(connections), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(int rounds, TimeSpan duration, int connections, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(int rounds, TimeSpan duration, TimeSpan warmUp, int connections, CancellationToken cancellationToken)
     {
         using var workspace = new Workspace(new Uri("http://127.0.0.1:9/"), "no token");
         workspace.Settings["Processing__Workers"] = "0";
@@ -39,7 +38,7 @@ internal static class AcceptCommand
 
         var ourLoad = new LoadGenerator(ours, connections);
         var floorLoad = new LoadGenerator(floor, connections);
-        for (var warm = TimeSpan.Zero; warm < WarmUp; warm += duration)
+        for (var warm = TimeSpan.Zero; warm < warmUp; warm += duration)
         {
             await floorLoad.RunAsync(duration, cancellationToken);
             await ourLoad.RunAsync(duration, cancellationToken);
