@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Chaos;
 
 namespace Benchmarks;
 
@@ -31,10 +30,10 @@ internal static class AcceptCommand
         var ours = Workspace.FreeAddress();
         var floor = Workspace.FreeAddress();
         using var http = new HttpClient();
-        using var server = new ServerProcess(workspace.Settings, ours);
-        using var bare = new FloorProcess(floor);
-        await server.StartAsync(http, cancellationToken);
-        await bare.WaitAsync(http, cancellationToken);
+        using var server = ServedProcess.OfProduct(ours, workspace.Settings);
+        using var bare = ServedProcess.OfCommand("floor", floor);
+        await server.WaitAsync(http, "/api/health", cancellationToken);
+        await bare.WaitAsync(http, "/", cancellationToken);
 
         var ourLoad = new LoadGenerator(ours, connections);
         var floorLoad = new LoadGenerator(floor, connections);
@@ -50,12 +49,8 @@ internal static class AcceptCommand
         List<double> storedCosts = [];
         for (var round = 0; round < rounds; round++)
         {
-            var before = bare.ProcessorTime;
-            floors.Add(await floorLoad.RunAsync(duration, cancellationToken));
-            floorCosts.Add((bare.ProcessorTime - before).TotalMicroseconds / (floors[^1] * duration.TotalSeconds));
-            before = server.ProcessorTime;
-            stored.Add(await ourLoad.RunAsync(duration, cancellationToken));
-            storedCosts.Add((server.ProcessorTime - before).TotalMicroseconds / (stored[^1] * duration.TotalSeconds));
+            await MeasureAsync(bare, floorLoad, floors, floorCosts);
+            await MeasureAsync(server, ourLoad, stored, storedCosts);
         }
 
         var ratio = Figures.Median(stored) / Figures.Median(floors);
@@ -64,5 +59,13 @@ internal static class AcceptCommand
         Console.WriteLine($"accept and store (SQLite)   {Figures.Text(stored)}  {Figures.Median(storedCosts):F1} µs of processor time each");
         Console.WriteLine($"ratio                       {ratio,9:F2}  (at least {Least})");
         return ratio >= Least ? 0 : 1;
+
+        async Task MeasureAsync(ServedProcess process, LoadGenerator load, List<double> rates, List<double> costs)
+        {
+            var before = process.ProcessorTime;
+            var result = await load.RunAsync(duration, cancellationToken);
+            rates.Add(result.Rate);
+            costs.Add((process.ProcessorTime - before).TotalMicroseconds / result.Count);
+        }
     }
 }

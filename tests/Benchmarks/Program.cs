@@ -6,5 +6,8 @@ return await new RootCommand("Measures what the product costs, beside what the s
     BurstCommand.Create(),
     AcceptCommand.Create(),
     GrowthCommand.Create(),
+    LoadCommand.Create(),
     FloorCommand.Create(),
+    HandCommand.Create(),
+    UpstreamCommand.Create(),
 }.Parse(args).InvokeAsync();

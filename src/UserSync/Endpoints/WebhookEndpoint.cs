@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using UserSync.Outcomes;
 using UserSync.Processing;
 using UserSync.Queue;
 using UserSync.Receiving;
