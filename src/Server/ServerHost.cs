@@ -43,6 +43,9 @@ internal static class ServerHost
             // The endpoint has a bound of its own, and answers it with a problem document.
             kestrel.Limits.MaxRequestBodySize = null;
         });
+
+        // Nothing here blocks for longer than it takes to read a row, so what arrives is handled where it arrives.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
         // The framework writes whole addresses, and some senders put their token into the query.

@@ -2,40 +2,51 @@ using UserSync.Outcomes;
 
 namespace UserSync.Sqlite;
 
-/// <summary>The query of a list: the index that finds what is asked for in the wanted order, and what else has to fit.</summary>
+/// <summary>The query of a list: the indexes that find what is asked for in the wanted order, and what else has to fit.</summary>
 internal static class OutcomeQuery
 {
-    // One for each combination of what may be asked about.
-    private static readonly string[] Texts = [.. Enumerable.Range(0, 8).Select(i => Write((i & 1) != 0, (i & 2) != 0, (i & 4) != 0))];
+    // Those of a user, where it may have any status or one.
+    private static readonly string[] OfUser = [.. Enumerable.Range(0, 4).Select(i => Write(User((i & 1) != 0, (i & 2) != 0)))];
+
+    private static readonly string Received = Write(Part("outcomes_status", "status = ?2"));
+    private static readonly string ReceivedOfSource = Write(Part("outcomes_status", "status = ?2 AND source = ?1"));
+    private static readonly string EndedOfSource = Write(Part("outcomes_source_ended", "source = ?1 AND status = ?2 AND status <> 'received'"));
+
+    private static readonly string All = Write([.. Words.AllStatuses.Select(status => Part("outcomes_status", $"status = '{status}'"))]);
+
+    private static readonly string OfSource = Write([.. Words.AllStatuses.Select(status => status == Words.Of(OutcomeStatus.Received)
+        ? Part("outcomes_status", $"status = '{status}' AND source = ?1")
+        : Part("outcomes_source_ended", $"source = ?1 AND status = '{status}' AND status <> 'received'"))]);
 
     /// <summary>
     /// The query. Its parameters: the source, the status and the user, each of them unused where nobody asks about it; the earliest time;
     /// the cursor's time and row; how many.
     /// </summary>
     /// <param name="filter">What is asked for.</param>
-    internal static string Of(OutcomeFilter filter) =>
-        Texts[(filter.Source is null ? 0 : 1) | (filter.Status is null ? 0 : 2) | (filter.UserId is null ? 0 : 4)];
-
-    private static string Write(bool bySource, bool byStatus, bool byUser)
+    internal static string Of(OutcomeFilter filter) => filter switch
     {
-        var index = (bySource, byStatus, byUser) switch
-        {
-            // A user has few events: what else they are is looked at one by one.
-            (_, _, true) => "outcomes_user",
-            (true, true, false) => "outcomes_source_status",
-            (true, false, false) => "outcomes_source",
-            (false, true, false) => "outcomes_status",
-            (false, false, false) => "outcomes_received",
-        };
-        return $"""
-            SELECT {OutcomeRow.Columns}, outcomes.id
-            FROM outcomes INDEXED BY {index}
-            WHERE {(bySource ? "source = ?1" : "?1 IS NULL")}
-                AND {(byStatus ? "status = ?2" : "?2 IS NULL")}
-                AND {(byUser ? "user_id = ?3" : "?3 IS NULL")}
-                AND received_at >= ?4 AND (received_at, id) < (?5, ?6)
-            ORDER BY received_at DESC, id DESC
-            LIMIT ?7
-            """;
-    }
+        // A user has few events: what else they are is looked at one by one.
+        { UserId: not null } => OfUser[(filter.Source is null ? 0 : 1) | (filter.Status is null ? 0 : 2)],
+        { Source: null, Status: null } => All,
+        { Status: null } => OfSource,
+        { Source: null } => Received,
+
+        // What is not processed yet is little: its source is looked at one by one.
+        { Status: OutcomeStatus.Received } => ReceivedOfSource,
+        _ => EndedOfSource,
+    };
+
+    private static string User(bool bySource, bool byStatus) => Part(
+        "outcomes_user", $"user_id = ?3{(bySource ? " AND source = ?1" : string.Empty)}{(byStatus ? " AND status = ?2" : string.Empty)}");
+
+    private static string Part(string index, string condition) =>
+        $"""
+        SELECT {OutcomeRow.Columns}, outcomes.id
+        FROM outcomes INDEXED BY {index}
+        WHERE {condition} AND received_at >= ?4 AND (received_at, id) < (?5, ?6)
+        """;
+
+    /// <summary>Puts parts together that are in order, each of which is read no further than it is needed.</summary>
+    private static string Write(params string[] parts) =>
+        $"{string.Join(" UNION ALL ", parts)} ORDER BY received_at DESC, id DESC LIMIT ?7";
 }

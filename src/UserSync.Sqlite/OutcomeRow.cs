@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using UserSync.Outcomes;
 using UserSync.Sqlite.Database;
 
@@ -21,6 +20,9 @@ internal static class OutcomeRow
     // Behind them, where they are asked for.
     private const int EventColumn = 18;
     private const int HeadersColumn = 19;
+
+    /// <summary>The column behind them, where it is asked for too.</summary>
+    internal const int TraceStateColumn = 20;
 
     /// <summary>Inserts an outcome, unless there is one of the same event.</summary>
     /// <param name="session">The writer's connection.</param>
@@ -85,7 +87,7 @@ internal static class OutcomeRow
 
     /// <summary>Reads the outcome of a row that has <see cref="Columns"/>.</summary>
     /// <param name="reader">Stands at the row.</param>
-    internal static Outcome Read(SqliteDataReader reader)
+    internal static Outcome Read(SqliteRows reader)
     {
         var source = reader.GetString(0);
         var eventId = reader.GetString(1);
@@ -115,7 +117,7 @@ internal static class OutcomeRow
 
     /// <summary>Reads the outcome of a row that has <see cref="Columns"/>, and behind them the event and its headers.</summary>
     /// <param name="reader">Stands at the row.</param>
-    internal static Outcome ReadWithEvent(SqliteDataReader reader) => Read(reader) with
+    internal static Outcome ReadWithEvent(SqliteRows reader) => Read(reader) with
     {
         Event = Bytes(reader, EventColumn) is { } json ? JsonOf(json) : null,
         Headers = HeadersJson.Read(Bytes(reader, HeadersColumn)),
@@ -128,8 +130,8 @@ internal static class OutcomeRow
     /// <summary>A column that may be empty.</summary>
     /// <param name="reader">Stands at a row.</param>
     /// <param name="column">The column.</param>
-    internal static byte[]? Bytes(SqliteDataReader reader, int column) =>
-        reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
+    internal static byte[]? Bytes(SqliteRows reader, int column) =>
+        reader.IsNull(column) ? null : reader.GetBytes(column);
 
     /// <summary>JSON as it is kept: as it was written.</summary>
     /// <param name="json">The JSON.</param>
@@ -142,10 +144,10 @@ internal static class OutcomeRow
     // Deeper than anything that is received.
     private const int MaxDepth = 512;
 
-    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    private static string? Text(SqliteRows reader, int column) => reader.IsNull(column) ? null : reader.GetString(column);
 
-    private static TimeSpan? Duration(SqliteDataReader reader, int column) =>
+    private static TimeSpan? Duration(SqliteRows reader, int column) =>
         Number(reader, column) is { } ticks ? TimeSpan.FromTicks(ticks) : null;
 
-    private static long? Number(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+    private static long? Number(SqliteRows reader, int column) => reader.IsNull(column) ? null : reader.GetInt64(column);
 }

@@ -14,8 +14,6 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
 
-    private readonly Arrival arrival = new();
-
     /// <inheritdoc/>
     public async Task EnqueueAsync(IReadOnlyList<ChangeMessage> messages, TimeSpan delay, CancellationToken cancellationToken)
     {
@@ -30,11 +28,11 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
         await database.WriteAsync(
             session =>
             {
-                bodies.ForEach(body => Insert(session, body, delay));
+                bodies.ForEach(body => DueRow.InsertBody(session, body, time.GetUtcNow().UtcTicks, delay));
                 return bodies.Count;
             },
             cancellationToken);
-        arrival.Signal();
+        database.Arrival.Signal();
     }
 
     /// <inheritdoc/>
@@ -48,7 +46,7 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var arrived = arrival.Next;
+            var arrived = database.Arrival.Next;
             var earliest = database.Read(FindEarliest);
             var now = time.GetUtcNow();
             if (earliest <= now.UtcTicks)
@@ -76,7 +74,7 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
     {
         ArgumentNullException.ThrowIfNull(message);
         var receipt = Receipt.Parse(message.Receipt);
-        return database.WriteAsync(session => Remove(session, receipt), cancellationToken);
+        return database.WriteAsync(session => DueRow.Remove(session, receipt), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -90,11 +88,11 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
         await database.WriteAsync(
             session =>
             {
-                Insert(session, body, delay);
-                return Remove(session, receipt);
+                DueRow.InsertBody(session, body, time.GetUtcNow().UtcTicks, delay);
+                return DueRow.Remove(session, receipt);
             },
             cancellationToken);
-        arrival.Signal();
+        database.Arrival.Signal();
     }
 
     /// <inheritdoc/>
@@ -110,7 +108,7 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
                 receipt.Stamp,
                 time.GetUtcNow().UtcTicks),
             cancellationToken);
-        arrival.Signal();
+        database.Arrival.Signal();
     }
 
     /// <inheritdoc/>
@@ -119,9 +117,9 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(database.Read(static session =>
         {
-            using var reader = session.Query("SELECT (SELECT count(*) FROM due), (SELECT enqueued_at FROM messages ORDER BY id LIMIT 1)");
+            using var reader = session.Query("SELECT count(*), min(enqueued_at) FROM due");
             reader.Read();
-            return new QueueDepth(reader.GetInt64(0), reader.IsDBNull(1) ? null : new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero));
+            return new QueueDepth(reader.GetInt64(0), reader.IsNull(1) ? null : new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero));
         }));
     }
 
@@ -151,55 +149,41 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
         return reader.Read() ? reader.GetInt64(0) : null;
     }
 
-    private static int Remove(SqliteSession session, Receipt receipt)
-    {
-        var removed = session.Run(
-            "DELETE FROM due WHERE visible_at = ?1 AND message = ?2 AND receipt = ?3", receipt.VisibleAt, receipt.Message, receipt.Stamp);
-        return removed == 0 ? 0 : session.Run("DELETE FROM messages WHERE id = ?1", receipt.Message);
-    }
-
-    private void Insert(SqliteSession session, byte[] body, TimeSpan delay)
-    {
-        var now = time.GetUtcNow().UtcTicks;
-        session.Run("INSERT INTO messages (enqueued_at, body) VALUES (?1, ?2)", now, body);
-        session.Run("INSERT INTO due (visible_at, message, receipt, taken) VALUES (?1, last_insert_rowid(), 0, 0)", now + delay.Ticks);
-    }
-
     private List<QueuedMessage> Take(SqliteSession session, int most, TimeSpan hidden)
     {
         var now = time.GetUtcNow();
         var hiddenUntil = now + hidden;
-        var taken = new List<QueuedMessage>();
-        var moves = new List<(long From, Receipt To)>();
+        var due = new List<(Receipt Place, int Taken)>();
         using (var reader = session.Query(
-            """
-            SELECT visible_at, message, taken, body
-            FROM due CROSS JOIN messages ON messages.id = due.message
-            WHERE visible_at <= ?1
-            ORDER BY visible_at, message
-            LIMIT ?2
-            """,
+            "SELECT visible_at, message, receipt, taken FROM due WHERE visible_at <= ?1 ORDER BY visible_at, message LIMIT ?2",
             now.UtcTicks,
             (long)most))
         {
             while (reader.Read())
             {
-                var receipt = new Receipt(hiddenUntil.UtcTicks, reader.GetInt64(1), Random.Shared.NextInt64());
-                moves.Add((reader.GetInt64(0), receipt));
-                taken.Add(new QueuedMessage(receipt.ToString(), reader.GetFieldValue<byte[]>(3), reader.GetInt32(2) + 1, hiddenUntil));
+                due.Add((new Receipt(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)), reader.GetInt32(3)));
             }
         }
 
-        foreach (var (from, to) in moves)
+        var messages = new List<QueuedMessage>(due.Count);
+        foreach (var (place, taken) in due)
         {
+            if (DueRow.Content(session, place.Message) is not { } body)
+            {
+                DueRow.Remove(session, place);
+                continue;
+            }
+
+            var receipt = new Receipt(hiddenUntil.UtcTicks, place.Message, Random.Shared.NextInt64());
             session.Run(
                 "UPDATE due SET visible_at = ?3, receipt = ?4, taken = taken + 1 WHERE visible_at = ?1 AND message = ?2",
-                from,
-                to.Message,
-                to.VisibleAt,
-                to.Stamp);
+                place.VisibleAt,
+                place.Message,
+                receipt.VisibleAt,
+                receipt.Stamp);
+            messages.Add(new QueuedMessage(receipt.ToString(), body, taken + 1, hiddenUntil));
         }
 
-        return taken;
+        return messages;
     }
 }

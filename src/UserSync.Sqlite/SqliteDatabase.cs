@@ -35,6 +35,9 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>The full path of the file.</summary>
     public string Path { get; }
 
+    /// <summary>When messages arrive on the queue.</summary>
+    internal Arrival Arrival { get; } = new();
+
     /// <summary>How many transactions this process has committed.</summary>
     internal long Commits => writer.Commits;
 

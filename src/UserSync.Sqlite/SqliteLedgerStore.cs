@@ -57,7 +57,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
             Last(first),
             user.Account,
             user.UserId);
-        return reader.Read() ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
+        return reader.Read() ? (reader.GetInt64(0), reader.GetBytes(1)) : null;
     }
 
     private static bool TryInsert(SqliteSession session, long first, UserKey user, byte[] json)

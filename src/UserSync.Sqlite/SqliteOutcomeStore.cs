@@ -89,14 +89,13 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(database.Read(session =>
         {
-            using var reader = session.Query(
+            const string Sql =
                 $"""
                 SELECT {OutcomeRow.Columns}, event, headers
                 FROM outcomes LEFT JOIN events ON events.outcome = outcomes.id
                 WHERE source = ?1 AND event_id = ?2
-                """,
-                source,
-                eventId);
+                """;
+            using var reader = session.Query(Sql, source, eventId);
             return reader.Read() ? OutcomeRow.ReadWithEvent(reader) : null;
         }));
     }
@@ -115,7 +114,7 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
                     Id = reader.GetString(0),
                     Account = reader.GetString(1),
                     UserId = reader.GetString(2),
-                    Patch = OutcomeRow.JsonOf(reader.GetFieldValue<byte[]>(3)),
+                    Patch = OutcomeRow.JsonOf(reader.GetBytes(3)),
                     Response = OutcomeRow.Bytes(reader, 4) is { } response ? OutcomeRow.JsonOf(response) : null,
                     StartedAt = OutcomeRow.Time(reader.GetInt64(5)),
                     Duration = TimeSpan.FromTicks(reader.GetInt64(6)),
@@ -139,11 +138,13 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
     public async Task<long> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         long forgotten = 0;
-        var after = new PruneStep(long.MinValue, 0, 0);
-        while (await database.WriteAsync(session => PruneOutcomes(session, before, after), cancellationToken) is { } step)
+        int count;
+        foreach (var status in Words.AllStatuses.Where(word => Words.Status(word) != OutcomeStatus.Received))
         {
-            forgotten += step.Forgotten;
-            after = step;
+            while ((count = await database.WriteAsync(session => PruneOutcomes(session, status, before), cancellationToken)) > 0)
+            {
+                forgotten += count;
+            }
         }
 
         while (await database.WriteAsync(session => PruneUpdates(session, before), cancellationToken) > 0)
@@ -153,16 +154,23 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         return forgotten;
     }
 
-    private static void Receive(SqliteSession session, Outcome outcome, byte[]? json, byte[]? headers)
+    /// <summary>Notes that an event was accepted.</summary>
+    /// <param name="session">The writer's connection.</param>
+    /// <param name="outcome">The event's outcome.</param>
+    /// <param name="json">The event.</param>
+    /// <param name="headers">Its headers.</param>
+    /// <returns>Its row; <see langword="null"/> where something was known of the event already.</returns>
+    internal static long? Receive(SqliteSession session, Outcome outcome, byte[]? json, byte[]? headers)
     {
         if (OutcomeRow.TryInsert(session, outcome, isKnown: true))
         {
+            var id = session.LastInsertedRow;
             if (json is not null || headers is not null)
             {
-                session.Run("INSERT INTO events (outcome, event, headers) VALUES (last_insert_rowid(), ?1, ?2)", json, headers);
+                session.Run("INSERT INTO events (outcome, event, headers) VALUES (?1, ?2, ?3)", id, json, headers);
             }
 
-            return;
+            return id;
         }
 
         // It may have ended before it was noted: then its content is still missing.
@@ -186,6 +194,8 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
                 outcome.OccurredAt.UtcTicks,
                 outcome.TraceParent);
         }
+
+        return null;
     }
 
     private static void Conclude(SqliteSession session, Conclusion conclusion)
@@ -245,43 +255,36 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         return new OutcomePage(outcomes, null);
     }
 
-    /// <summary>Looks at some old outcomes, and forgets those that have ended.</summary>
-    /// <returns>How far it came; <see langword="null"/> where there are no more.</returns>
-    private static PruneStep? PruneOutcomes(SqliteSession session, DateTimeOffset before, PruneStep after)
+    /// <summary>Forgets some old outcomes of a status.</summary>
+    /// <returns>How many.</returns>
+    private static int PruneOutcomes(SqliteSession session, string status, DateTimeOffset before)
     {
-        var ended = new List<long>();
-        PruneStep? last = null;
+        var old = new List<long>();
         using (var reader = session.Query(
             """
-            SELECT outcomes.id, received_at, status, ifnull(length(event), 0)
-            FROM outcomes INDEXED BY outcomes_received LEFT JOIN events ON events.outcome = outcomes.id
-            WHERE received_at < ?1 AND (received_at, outcomes.id) > (?2, ?3)
-            ORDER BY received_at, outcomes.id
-            LIMIT ?4
+            SELECT outcomes.id, ifnull(length(event), 0)
+            FROM outcomes INDEXED BY outcomes_status LEFT JOIN events ON events.outcome = outcomes.id
+            WHERE status = ?1 AND received_at < ?2
+            ORDER BY received_at
+            LIMIT ?3
             """,
+            status,
             before.UtcTicks,
-            after.ReceivedAt,
-            after.Id,
             (long)PruneRows))
         {
-            for (long bytes = 0; bytes < PruneBytes && reader.Read(); bytes += reader.GetInt64(3))
+            for (long bytes = 0; bytes < PruneBytes && reader.Read(); bytes += reader.GetInt64(1))
             {
-                if (Words.Status(reader.GetString(2)) != OutcomeStatus.Received)
-                {
-                    ended.Add(reader.GetInt64(0));
-                }
-
-                last = new PruneStep(reader.GetInt64(1), reader.GetInt64(0), ended.Count);
+                old.Add(reader.GetInt64(0));
             }
         }
 
-        foreach (var id in ended)
+        foreach (var id in old)
         {
             session.Run("DELETE FROM events WHERE outcome = ?1", id);
             session.Run("DELETE FROM outcomes WHERE id = ?1", id);
         }
 
-        return last;
+        return old.Count;
     }
 
     private static int PruneUpdates(SqliteSession session, DateTimeOffset before)
@@ -307,7 +310,4 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         old.ForEach(row => session.Run("DELETE FROM updates WHERE rowid = ?1", row));
         return old.Count;
     }
-
-    /// <summary>How far pruning has come.</summary>
-    private sealed record PruneStep(long ReceivedAt, long Id, int Forgotten);
 }

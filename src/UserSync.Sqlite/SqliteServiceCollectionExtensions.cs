@@ -29,6 +29,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IChangeQueue, SqliteChangeQueue>();
         services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
         services.AddSingleton<IOutcomeStore, SqliteOutcomeStore>();
+        services.Replace(ServiceDescriptor.Singleton<IChangeIntake, SqliteChangeIntake>());
         return services;
     }
 }

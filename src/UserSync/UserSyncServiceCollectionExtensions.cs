@@ -6,6 +6,7 @@ using Truto;
 using UserSync.Endpoints;
 using UserSync.Fetching;
 using UserSync.Processing;
+using UserSync.Queue;
 using UserSync.Receiving;
 using UserSync.Receiving.Verification;
 using UserSync.Secrets;
@@ -64,6 +65,7 @@ public static class UserSyncServiceCollectionExtensions
         services.AddSingleton<WorkerProgress>();
         services.AddSingleton<Replayer>();
         services.AddSingleton<Housekeeping>();
+        services.TryAddSingleton<IChangeIntake, ChangeIntake>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<HealthEndpoint>();

@@ -37,6 +37,7 @@ internal static class BurstCommand
 
         await using var sandbox = await SandboxServer.StartAsync(truto, cancellationToken: cancellationToken);
         using var workspace = new Workspace(sandbox.BaseAddress, SandboxOptions.DefaultToken);
+        workspace.Settings["Limits__Enabled"] = bool.TrueString;
         var address = Workspace.FreeAddress();
         using var http = new HttpClient { BaseAddress = address };
         using var server = new ServerProcess(workspace.Settings, address);

@@ -6,5 +6,10 @@ return await new RootCommand("Measures what the product costs, beside what the s
     BurstCommand.Create(),
     AcceptCommand.Create(),
     GrowthCommand.Create(),
+    MicroCommand.Create(),
+    LoadCommand.Create(),
+    StartCommand.Create(),
     FloorCommand.Create(),
+    HandCommand.Create(),
+    UpstreamCommand.Create(),
 }.Parse(args).InvokeAsync();

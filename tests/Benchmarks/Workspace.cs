@@ -8,18 +8,29 @@ internal sealed class Workspace : IDisposable
 {
     internal const string Account = "be7c4000-0000-4000-8000-00000000be7c";
     internal const string Source = "bench";
+    internal const string Secret = "a secret of the benchmarks";
+    internal const string SignatureHeader = "X-Signature";
+
+    /// <summary>Deliveries are for the users <c>user-0000</c> to <c>user-9999</c>.</summary>
+    internal const int Users = 10_000;
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("truto-user-sync-bench-");
 
-    internal Workspace(Uri truto, string token)
+    /// <summary>Makes one.</summary>
+    /// <param name="truto">Truto's address.</param>
+    /// <param name="token">Its API token.</param>
+    /// <param name="reply">How the source replies.</param>
+    /// <param name="isSigned">Whether deliveries are signed.</param>
+    internal Workspace(Uri truto, string token, string reply = "queue", bool isSigned = false)
     {
+        var verify = isSigned ? $$"""{ "scheme": "hmac", "header": "{{SignatureHeader}}" }, "secrets": ["bench"]""" : """{ "scheme": "none" }""";
         var sources = folder.CreateSubdirectory("sources").FullName;
         File.WriteAllText(
             Path.Combine(sources, $"{Source}.json"),
             $$"""
             {
-              "verify": { "scheme": "none" }, "reply": "queue", "account": "{{Account}}", "provider": "planhat",
-              "id": "id", "user": "user", "map": { "email": "email", "name": "name" }
+              "verify": {{verify}}, "reply": "{{reply}}", "account": "{{Account}}", "provider": "planhat",
+              "id": "id", "time": "updated_at", "user": "user", "map": { "email": "email", "name": "name" }
             }
             """);
         Settings = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -28,9 +39,17 @@ internal sealed class Workspace : IDisposable
             ["Sqlite__Path"] = Path.Combine(folder.FullName, "store.db"),
             ["Truto__BaseAddress"] = truto.ToString(),
             ["Secrets__TRUTO_API_TOKEN"] = token,
+            ["Secrets__BENCH"] = Secret,
+            ["Limits__Enabled"] = bool.FalseString,
             ["Logging__LogLevel__Default"] = "Critical",
         };
     }
+
+    /// <summary>The file of the store.</summary>
+    internal string Store => Settings["Sqlite__Path"];
+
+    /// <summary>The folder, for what else a server needs.</summary>
+    internal string Folder => folder.FullName;
 
     /// <summary>The settings, as environment variables.</summary>
     internal Dictionary<string, string> Settings { get; }

@@ -15,8 +15,8 @@ internal sealed class ChaosRun(ChaosOptions options)
 {
     internal const string Account = "c4a05000-0000-4000-8000-00000000c4a0";
 
-    private const int ShortestLife = 1500;
-    private const int LongestLife = 4000;
+    // In milliseconds. On Azure storage the end of the run has to wait longer for what killed servers held.
+    private readonly (int Shortest, int Longest) life = options.Storage is null ? (1500, 4000) : (500, 1500);
 
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal sealed class ChaosRun(ChaosOptions options)
         var sending = traffic.RunAsync(stop.Token, cancellationToken);
         for (var kill = 0; kill < options.Kills; kill++)
         {
-            await Task.Delay(random.Next(ShortestLife, LongestLife), cancellationToken);
+            await Task.Delay(random.Next(life.Shortest, life.Longest), cancellationToken);
             await server.KillAsync(cancellationToken);
             await server.StartAsync(http, cancellationToken);
         }

@@ -11,6 +11,16 @@ internal sealed class ServerProcess(IReadOnlyDictionary<string, string> settings
 
     private Process? process;
 
+    /// <summary>The processor time that it has used since it was started.</summary>
+    internal TimeSpan ProcessorTime
+    {
+        get
+        {
+            process!.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts it, and waits until it answers.</summary>
     internal async Task StartAsync(HttpClient http, CancellationToken cancellationToken)
     {

@@ -87,6 +87,32 @@ internal static class SqliteSchema
         ) STRICT;
         CREATE INDEX updates_started ON updates (started_at);
         """,
+        """
+        -- A message that carries an event as it was received has no body of its own: it is the event that is noted already. So the message
+        -- is twice the outcome's id; one with a body is twice the id of that, and one.
+        CREATE TABLE moved (
+            visible_at INTEGER NOT NULL,
+            message INTEGER NOT NULL,
+            receipt INTEGER NOT NULL,
+            taken INTEGER NOT NULL,
+            enqueued_at INTEGER NOT NULL,
+            PRIMARY KEY (visible_at, message)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO moved
+        SELECT visible_at, message * 2 + 1, receipt, taken, enqueued_at FROM due JOIN messages ON messages.id = due.message;
+        DROP TABLE due;
+        ALTER TABLE moved RENAME TO due;
+        ALTER TABLE messages DROP COLUMN enqueued_at;
+        ALTER TABLE messages RENAME TO bodies;
+        ALTER TABLE outcomes ADD COLUMN trace_state TEXT;
+
+        -- Lists of one source, or of everything, put those of each status together. What is only received moves to another status soon, so
+        -- it stands in one index and not in four.
+        DROP INDEX outcomes_received;
+        DROP INDEX outcomes_source;
+        DROP INDEX outcomes_source_status;
+        CREATE INDEX outcomes_source_ended ON outcomes (source, status, received_at) WHERE status <> 'received';
+        """,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>

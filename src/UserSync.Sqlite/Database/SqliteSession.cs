@@ -7,7 +7,17 @@ namespace UserSync.Sqlite.Database;
 internal sealed class SqliteSession : IDisposable
 {
     private readonly SqliteConnection connection;
-    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+
+    // By instance: to compute the hash of a long text takes as long as a short statement.
+    private readonly Dictionary<string, SqliteStatement> prepared = new(ReferenceEqualityComparer.Instance);
+
+    static SqliteSession()
+    {
+        // Once, before SQLite is used: no connection is used by two threads at a time, and nobody asks how much memory it takes.
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     /// <summary>Opens a connection.</summary>
     /// <param name="path">The full path of the database's file.</param>
@@ -35,16 +45,19 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Whether SQLite could open the file only to read it.</summary>
     internal bool IsReadOnly => raw.sqlite3_db_readonly(connection.Handle, "main") != 0;
 
+    /// <summary>The row that was inserted last.</summary>
+    internal long LastInsertedRow => raw.sqlite3_last_insert_rowid(connection.Handle);
+
     /// <summary>Runs a statement.</summary>
-    /// <param name="sql">The statement, always the same text; its parameters are <c>?1</c>, <c>?2</c> …</param>
+    /// <param name="sql">The statement, always the same instance; its parameters are <c>?1</c>, <c>?2</c> …</param>
     /// <param name="values">The parameters' values.</param>
     /// <returns>How many rows it inserted, updated or deleted.</returns>
-    internal int Run(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
+    internal int Run(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).Run();
 
     /// <summary>Runs a query.</summary>
-    /// <param name="sql">The query, always the same text; its parameters are <c>?1</c>, <c>?2</c> …</param>
+    /// <param name="sql">The query, always the same instance; its parameters are <c>?1</c>, <c>?2</c> …</param>
     /// <param name="values">The parameters' values.</param>
-    internal SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteReader();
+    internal SqliteRows Query(string sql, params ReadOnlySpan<object?> values) => new(Prepare(sql, values));
 
     /// <summary>Runs statements once.</summary>
     /// <param name="sql">The statements.</param>
@@ -58,9 +71,9 @@ internal sealed class SqliteSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var command in prepared.Values)
+        foreach (var statement in prepared.Values)
         {
-            command.Dispose();
+            statement.Dispose();
         }
 
         connection.Dispose();
@@ -74,26 +87,15 @@ internal sealed class SqliteSession : IDisposable
         DefaultTimeout = 1,
     }.ConnectionString;
 
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> values)
+    private SqliteStatement Prepare(string sql, ReadOnlySpan<object?> values)
     {
-        if (!prepared.TryGetValue(sql, out var command))
+        if (!prepared.TryGetValue(sql, out var statement))
         {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 1; i <= values.Length; i++)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"?{i}" });
-            }
-
-            command.Prepare();
-            prepared[sql] = command;
+            statement = new SqliteStatement(connection.Handle!, sql);
+            prepared[sql] = statement;
         }
 
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        return command;
+        statement.Bind(values);
+        return statement;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -17,9 +16,12 @@ internal sealed class SqliteWriter : IDisposable
     private const int MostInBatch = 256;
 
     private readonly SqliteSession session;
-    private readonly BlockingCollection<WriteOperation> operations = [];
+    private readonly Lock gate = new();
+    private readonly ManualResetEventSlim arrived = new(initialState: false, spinCount: 0);
     private readonly SemaphoreSlim room = new(MostWaiting);
     private readonly Thread thread;
+    private List<WriteOperation> waiting = new(MostInBatch);
+    private bool isClosed;
     private long commits;
     private int isDisposed;
 
@@ -41,21 +43,16 @@ internal sealed class SqliteWriter : IDisposable
     /// <typeparam name="T">What comes of it.</typeparam>
     /// <param name="write">Writes in a transaction that it may share with others. It may run on no thread but the writer's.</param>
     /// <param name="cancellationToken">Stops waiting. What has begun is finished all the same, and its result returned.</param>
-    internal async Task<T> WriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken)
+    internal Task<T> WriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken)
     {
-        await room.WaitAsync(cancellationToken);
-        using var operation = new Operation<T>(write, cancellationToken);
-        try
+        if (cancellationToken.CanBeCanceled || !room.Wait(0, CancellationToken.None))
         {
-            operations.Add(operation, CancellationToken.None);
-        }
-        catch (InvalidOperationException exception)
-        {
-            room.Release();
-            throw new ObjectDisposedException("The database is closed.", exception);
+            return WaitAndWriteAsync(write, cancellationToken);
         }
 
-        return await operation.Task;
+        var operation = new Operation<T>(write);
+        Add(operation);
+        return operation.Task;
     }
 
     /// <summary>Writes what waits, and ends.</summary>
@@ -66,64 +63,142 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
-        operations.CompleteAdding();
+        lock (gate)
+        {
+            isClosed = true;
+            arrived.Set();
+        }
+
         thread.Join();
         session.Dispose();
-        operations.Dispose();
+        arrived.Dispose();
+    }
+
+    private async Task<T> WaitAndWriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken)
+    {
+        await room.WaitAsync(cancellationToken);
+        var operation = new Operation<T>(write);
+        await using var registration = cancellationToken.UnsafeRegister(
+            static (operation, token) => ((Operation<T>)operation!).Cancel(token), operation);
+        Add(operation);
+        return await operation.Task;
+    }
+
+    private void Add(WriteOperation operation)
+    {
+        lock (gate)
+        {
+            if (!isClosed)
+            {
+                waiting.Add(operation);
+                if (waiting.Count == 1)
+                {
+                    arrived.Set();
+                }
+
+                return;
+            }
+        }
+
+        room.Release();
+        throw new ObjectDisposedException("The database is closed.", innerException: null);
     }
 
     private void WriteAll()
     {
-        var batch = new List<WriteOperation>(MostInBatch);
-        while (operations.TryTake(out var operation, Timeout.Infinite))
+        var taken = new List<WriteOperation>(MostInBatch);
+        while (Take(ref taken))
         {
-            do
+            foreach (var chunk in taken.Chunk(MostInBatch))
             {
-                batch.Add(operation);
+                Write([.. chunk.Where(static operation => operation.TryBegin())]);
+                room.Release(chunk.Length);
             }
-            while (batch.Count < MostInBatch && operations.TryTake(out operation));
 
-            var taken = batch.Count;
-            batch.RemoveAll(static waiting => !waiting.TryBegin());
-            Write(batch);
-            batch.Clear();
-            room.Release(taken);
+            taken.Clear();
+        }
+    }
+
+    /// <summary>Takes all that waits, in exchange for an empty list.</summary>
+    /// <returns>Whether there is something; otherwise there never will be.</returns>
+    private bool Take(ref List<WriteOperation> taken)
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                if (waiting.Count > 0)
+                {
+                    (taken, waiting) = (waiting, taken);
+                    return true;
+                }
+
+                if (isClosed)
+                {
+                    return false;
+                }
+
+                arrived.Reset();
+            }
+
+            arrived.Wait();
         }
     }
 
     private void Write(List<WriteOperation> batch)
     {
-        if (batch.Count == 0)
+        if (batch.Count == 0 || TryWrite(batch, static (session, operation) => operation.Run(session)) is not { } exception)
         {
             return;
         }
 
+        if (batch.Count > 1 && !IsBusy(exception))
+        {
+            if (TryWrite(batch, RunAlone) is not { } again)
+            {
+                return;
+            }
+
+            if (!IsBusy(again))
+            {
+                // One for which the disk had no room may have ended the transaction of all.
+                batch.Where(static operation => !operation.HasFailed).ToList().ForEach(operation => Write([operation]));
+                return;
+            }
+
+            exception = again;
+        }
+
+        batch.ForEach(operation => operation.Fail(NotWritten(exception)));
+    }
+
+    /// <summary>Runs operations in one transaction.</summary>
+    /// <returns>Why nothing was written; <see langword="null"/> where it was, and is durable.</returns>
+    private Exception? TryWrite(List<WriteOperation> batch, Action<SqliteSession, WriteOperation> run)
+    {
         try
         {
             session.Run("BEGIN IMMEDIATE");
-            batch.ForEach(Run);
+            foreach (var operation in batch)
+            {
+                run(session, operation);
+            }
+
             session.Run("COMMIT");
             Interlocked.Increment(ref commits);
         }
         catch (Exception exception)
         {
             RollBack();
-            if (batch.Count > 1 && exception is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
-            {
-                // One for which the disk had no room may have ended the transaction of all: alone, it fails alone.
-                batch.Where(static operation => !operation.HasFailed).ToList().ForEach(operation => Write([operation]));
-                return;
-            }
-
-            batch.ForEach(operation => operation.Fail(NotWritten(exception)));
-            return;
+            return exception;
         }
 
         batch.ForEach(static operation => operation.Succeed());
+        return null;
     }
 
-    /// <summary>Runs an operation so that, should it fail, it fails alone.</summary>
-    private void Run(WriteOperation operation)
+    /// <summary>Runs an operation so that, should it fail, it fails alone. That costs, so it is done where one has failed.</summary>
+    private static void RunAlone(SqliteSession session, WriteOperation operation)
     {
         session.Run("SAVEPOINT operation");
         try
@@ -154,27 +229,19 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    private static bool IsBusy(Exception exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY };
+
     private static Exception NotWritten(Exception exception) => exception is SqliteException
         ? new SqliteStoreException($"Nothing was written. {SqliteErrors.Explain(exception)}", exception)
         : exception;
 
-    private sealed class Operation<T> : WriteOperation, IDisposable
+    private sealed class Operation<T>(Func<SqliteSession, T> write) : WriteOperation
     {
-        private readonly Func<SqliteSession, T> write;
         private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly CancellationTokenRegistration registration;
         private int isDecided;
         private T? result;
 
-        internal Operation(Func<SqliteSession, T> write, CancellationToken cancellationToken)
-        {
-            this.write = write;
-            registration = cancellationToken.UnsafeRegister(static (operation, token) => ((Operation<T>)operation!).Cancel(token), this);
-        }
-
         internal Task<T> Task => completion.Task;
-
-        public void Dispose() => registration.Dispose();
 
         internal override bool HasFailed => completion.Task.IsFaulted;
 
@@ -187,7 +254,7 @@ internal sealed class SqliteWriter : IDisposable
 
         internal override void Fail(Exception exception) => completion.TrySetException(exception);
 
-        private void Cancel(CancellationToken token)
+        internal void Cancel(CancellationToken token)
         {
             if (Interlocked.Exchange(ref isDecided, 1) == 0)
             {

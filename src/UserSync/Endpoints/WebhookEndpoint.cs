@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using UserSync.Outcomes;
 using UserSync.Processing;
 using UserSync.Queue;
 using UserSync.Receiving;
@@ -18,8 +17,7 @@ namespace UserSync.Endpoints;
 /// <summary>The door: takes deliveries in. Every host serves this same method.</summary>
 /// <param name="sources">The configured sources.</param>
 /// <param name="secrets">Where secrets come from.</param>
-/// <param name="queue">What follows for all others.</param>
-/// <param name="outcomes">Where it is noted that an event was accepted.</param>
+/// <param name="intake">What follows for all others.</param>
 /// <param name="waiting">What follows for a sender that waits.</param>
 /// <param name="receiving">The bounds.</param>
 /// <param name="time">The clock.</param>
@@ -28,8 +26,7 @@ namespace UserSync.Endpoints;
 public sealed partial class WebhookEndpoint(
     SourceCatalog sources,
     ISecretStore secrets,
-    IChangeQueue queue,
-    IOutcomeStore outcomes,
+    IChangeIntake intake,
     WaitingProcessor waiting,
     IOptions<ReceivingOptions> receiving,
     TimeProvider time,
@@ -172,9 +169,7 @@ public sealed partial class WebhookEndpoint(
     private async Task<IResult> QueueAsync(Source source, IReadOnlyList<ChangeEvent> events)
     {
         // Once begun, this is finished also when the sender hangs up: it may have been told already.
-        await Task.WhenAll(
-            queue.EnqueueAsync([.. events.Select(MessageProcessor.MessageOf)], TimeSpan.Zero, CancellationToken.None),
-            outcomes.ReceiveAsync([.. events.Select(Outcome.Received)], CancellationToken.None));
+        await intake.TakeAsync(events, CancellationToken.None);
         return new AcknowledgementResult(source.Acknowledgement);
     }
 

@@ -14,6 +14,9 @@ public sealed class UserSyncMetrics
 {
     private const string Prefix = "usersync.";
 
+    private static readonly string[] VerdictWords =
+        [.. Enum.GetValues<Verdict>().Select(verdict => JsonNamingPolicy.KebabCaseLower.ConvertName(verdict.ToString()))];
+
     private static readonly double[] UpdateSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
     private static readonly double[] WaitSeconds = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300];
     private static readonly double[] AgeSeconds = [1, 5, 15, 60, 300, 900, 1800, 3600, 21600, 86400];
@@ -61,7 +64,7 @@ public sealed class UserSyncMetrics
         secretRefreshes.Add(1, new TagList { { "secret", secret }, { "result", result } });
 
     /// <summary>A verdict as a word: <c>valid</c>, <c>missing-credential</c>, …</summary>
-    internal static string Word(Verdict verdict) => JsonNamingPolicy.KebabCaseLower.ConvertName(verdict.ToString());
+    internal static string Word(Verdict verdict) => VerdictWords[(int)verdict];
 
     internal void Delivered(string source, string verdict) =>
         deliveries.Add(1, new TagList { { "source", source }, { "verdict", verdict } });

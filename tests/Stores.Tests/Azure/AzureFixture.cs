@@ -8,6 +8,7 @@ using UserSync.Azure.Ledger;
 using UserSync.Azure.Outcomes;
 using UserSync.Azure.Queue;
 using UserSync.Azure.Storage;
+using UserSync.Queue;
 
 namespace Stores.Tests.Azure;
 
@@ -67,9 +68,8 @@ public sealed class AzureFixture(AzuriteServer server) : IStoreFixture
         var account = OpenAccount(configure, clock);
         logs ??= NullLoggerFactory.Instance;
         var large = new LargeMessages(account.Blobs, logs.CreateLogger<LargeMessages>());
-        return new StoreSet(
-            new AzureChangeQueue(account, large, clock ?? time, logs.CreateLogger<AzureChangeQueue>()),
-            new AzureLedgerStore(account),
-            new AzureOutcomeStore(account, clock ?? time));
+        var queue = new AzureChangeQueue(account, large, clock ?? time, logs.CreateLogger<AzureChangeQueue>());
+        var outcomes = new AzureOutcomeStore(account, clock ?? time);
+        return new StoreSet(queue, new AzureLedgerStore(account), outcomes, new ChangeIntake(queue, outcomes));
     }
 }

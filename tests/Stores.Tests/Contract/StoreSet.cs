@@ -8,4 +8,5 @@ namespace Stores.Tests.Contract;
 /// <param name="Queue">The queue.</param>
 /// <param name="Ledgers">The ledgers.</param>
 /// <param name="Outcomes">The outcomes.</param>
-public sealed record StoreSet(IChangeQueue Queue, ILedgerStore Ledgers, IOutcomeStore Outcomes);
+/// <param name="Intake">What puts events on the queue and notes them.</param>
+public sealed record StoreSet(IChangeQueue Queue, ILedgerStore Ledgers, IOutcomeStore Outcomes, IChangeIntake Intake);

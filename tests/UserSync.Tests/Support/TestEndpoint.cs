@@ -85,8 +85,7 @@ internal sealed class TestEndpoint : IDisposable
         var endpoint = new WebhookEndpoint(
             Catalog(),
             Secrets,
-            Queue ?? Processing.Queue,
-            Outcomes ?? Processing.Outcomes,
+            new ChangeIntake(Queue ?? Processing.Queue, Outcomes ?? Processing.Outcomes),
             Processing.Waiting,
             Options.Create(Receiving),
             Time,

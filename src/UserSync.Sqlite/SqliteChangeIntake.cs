@@ -1,0 +1,60 @@
+using UserSync.Outcomes;
+using UserSync.Processing;
+using UserSync.Queue;
+using UserSync.Receiving.Events;
+using UserSync.Sqlite.Database;
+
+namespace UserSync.Sqlite;
+
+/// <summary>Takes events in with one transaction, in which the content of each is written once.</summary>
+/// <param name="database">The database.</param>
+/// <param name="time">The clock by which messages are hidden.</param>
+public sealed class SqliteChangeIntake(SqliteDatabase database, TimeProvider time) : IChangeIntake
+{
+    /// <inheritdoc/>
+    public async Task TakeAsync(IReadOnlyList<ChangeEvent> events, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        if (events.Count == 0)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow().UtcTicks;
+        var rows = new (ChangeEvent Change, byte[] Json, byte[]? Headers)[events.Count];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = (events[i], OutcomeRow.BytesOf(events[i].Data), HeadersJson.Write(events[i].Headers));
+        }
+
+        await database.WriteAsync(
+            session =>
+            {
+                foreach (var (change, json, headers) in rows)
+                {
+                    Take(session, change, json, headers, now);
+                }
+
+                return rows.Length;
+            },
+            cancellationToken);
+        database.Arrival.Signal();
+    }
+
+    private static void Take(SqliteSession session, ChangeEvent change, byte[] json, byte[]? headers, long now)
+    {
+        if (SqliteOutcomeStore.Receive(session, Outcome.Received(change), json, headers) is { } id)
+        {
+            DueRow.InsertEvent(session, id, now);
+            if (change.TraceState is { } state)
+            {
+                session.Run("UPDATE outcomes SET trace_state = ?2 WHERE id = ?1", id, state);
+            }
+        }
+        else
+        {
+            // It may say something else than what was noted first.
+            DueRow.InsertBody(session, ChangeMessageJson.Write(MessageProcessor.MessageOf(change)).ToArray(), now, TimeSpan.Zero);
+        }
+    }
+}
