@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Stores.Tests.Contract;
 using UserSync.Azure;
+using UserSync.Azure.Directories;
 using UserSync.Azure.Ledger;
 using UserSync.Azure.Outcomes;
 using UserSync.Azure.Queue;
@@ -37,6 +38,7 @@ public sealed class AzureFixture(AzuriteServer server) : IStoreFixture
             LedgerTable = $"ledgers{name}",
             OutcomeTable = $"outcomes{name}",
             UpdateTable = $"updates{name}",
+            DirectoryTable = $"directories{name}",
         };
         Stores = Open();
     }
@@ -70,6 +72,7 @@ public sealed class AzureFixture(AzuriteServer server) : IStoreFixture
         return new StoreSet(
             new AzureChangeQueue(account, large, clock ?? time, logs.CreateLogger<AzureChangeQueue>()),
             new AzureLedgerStore(account),
-            new AzureOutcomeStore(account, clock ?? time));
+            new AzureOutcomeStore(account, clock ?? time),
+            new AzureDirectoryStore(account));
     }
 }

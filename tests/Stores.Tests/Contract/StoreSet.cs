@@ -1,3 +1,4 @@
+using UserSync.Directories;
 using UserSync.Ledger;
 using UserSync.Outcomes;
 using UserSync.Queue;
@@ -8,4 +9,5 @@ namespace Stores.Tests.Contract;
 /// <param name="Queue">The queue.</param>
 /// <param name="Ledgers">The ledgers.</param>
 /// <param name="Outcomes">The outcomes.</param>
-public sealed record StoreSet(IChangeQueue Queue, ILedgerStore Ledgers, IOutcomeStore Outcomes);
+/// <param name="Directories">The directories.</param>
+public sealed record StoreSet(IChangeQueue Queue, ILedgerStore Ledgers, IOutcomeStore Outcomes, IDirectoryStore Directories);

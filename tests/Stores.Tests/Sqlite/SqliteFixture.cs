@@ -37,7 +37,11 @@ public sealed class SqliteFixture : IStoreFixture
         var database = SqliteDatabase.Open(DatabasePath);
         databases.Add(database);
         return ValueTask.FromResult(
-            new StoreSet(new SqliteChangeQueue(database, Time), new SqliteLedgerStore(database), new SqliteOutcomeStore(database)));
+            new StoreSet(
+                new SqliteChangeQueue(database, Time),
+                new SqliteLedgerStore(database),
+                new SqliteOutcomeStore(database),
+                new SqliteDirectoryStore(database)));
     }
 
     /// <summary>The path of another file in the folder.</summary>
