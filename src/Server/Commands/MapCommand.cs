@@ -4,6 +4,7 @@ using Microsoft.Extensions.Primitives;
 using Spectre.Console;
 using UserSync.Expressions;
 using UserSync.Fetching;
+using UserSync.Mapping;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
@@ -116,7 +117,7 @@ internal static class MapCommand
         }
 
         var user = source.Map(change);
-        console.MarkupLineInterpolated($"  PATCH user {user.UserId} of account {source.Truto.Account} ({source.Mapping.Provider})");
+        Show(console, source, user);
         var table = new Table().Border(TableBorder.Minimal).AddColumns("field", "value", "expression");
         foreach (var field in user.Patch.Fields)
         {
@@ -130,6 +131,35 @@ internal static class MapCommand
         }
 
         return user.Problems.Count == 0;
+    }
+
+    /// <summary>Shows who is to be updated, or whom to look for: the directory is not asked.</summary>
+    private static void Show(IAnsiConsole console, Source source, MappedUser user)
+    {
+        var where = $"of account {source.Truto.Account} ({source.Mapping.Provider})";
+        if (user.Search is not { } search)
+        {
+            console.MarkupLineInterpolated($"  PATCH user {user.UserId} {where}");
+            return;
+        }
+
+        if (search.Person is { } person)
+        {
+            var linked = source.Mapping.Find!.Links?.Find(person);
+            console.MarkupLineInterpolated($"  person {person}: {(linked is null ? "not in a table of links" : $"linked to user {linked}")}");
+            if (linked is not null)
+            {
+                console.MarkupLineInterpolated($"  PATCH user {linked} {where}");
+                return;
+            }
+        }
+
+        var missing = source.Mapping.Find!.Missing.ToString().ToLowerInvariant();
+        if (search.Value is { } value)
+        {
+            console.MarkupLineInterpolated($"  PATCH the user {where} whose {value.Field} is {value.Text}, without regard to case; if missing: {missing}");
+            console.MarkupLine("  [yellow]nobody was looked for[/]: this command does not call Truto");
+        }
     }
 
     /// <summary>The record in a file; undefined where none is named, or it holds no JSON.</summary>
