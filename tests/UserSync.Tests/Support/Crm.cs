@@ -28,7 +28,7 @@ internal sealed class Crm : IAsyncDisposable
     internal static async Task<Crm> StartAsync(string provider, int pageSize = 25)
     {
         var time = new TestTime();
-        var truto = new SandboxTruto(time, new SandboxOptions { Tokens = [TestProcessing.Token], Limits = SandboxLimits.None, MaxPageSize = pageSize });
+        var truto = new SandboxTruto(time, new SandboxOptions { Tokens = [TestProcessing.Token], Limits = SandboxLimits.Off, MaxPageSize = pageSize, DefaultPageSize = pageSize });
         truto.PutAccount(new SandboxAccount(TestSource.Account, provider));
         return new Crm(truto, await SandboxServer.StartAsync(truto, cancellationToken: TestContext.Current.CancellationToken), time);
     }
