@@ -7,4 +7,5 @@ return await new RootCommand("Measures what the product costs, beside what the s
     AcceptCommand.Create(),
     GrowthCommand.Create(),
     FloorCommand.Create(),
+    DirectoryCommand.Create(),
 }.Parse(args).InvokeAsync();
