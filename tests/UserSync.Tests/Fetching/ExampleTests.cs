@@ -43,8 +43,8 @@ public sealed class ExampleTests : IAsyncLifetime
     }
 
     [Fact]
-    public void There_is_an_example_for_each_preset_that_fetches() => Assert.Equal(
-        UserSync.Sources.Presets.All.Where(preset => preset.Settings.TryGetProperty("fetch", out _)).Select(preset => $"{preset.Name}.json"),
+    public void There_is_an_example_for_each_preset_that_fetches_and_for_Truto_itself() => Assert.Equal(
+        UserSync.Sources.Presets.All.Where(preset => preset.Settings.TryGetProperty("fetch", out _)).Select(preset => $"{preset.Name}.json").Append("truto.json"),
         Shipped.FetchExamples.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
 
     [Theory]
