@@ -48,7 +48,7 @@ public sealed partial class DirectoryReader(
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         var isMore = false;
-        foreach (var source in sources.All.Where(source => source.Mapping.Find?.Field is not null).DistinctBy(source => source.Truto.Account))
+        foreach (var source in sources.All.Where(source => source.Mapping.Find?.Field is not null).DistinctBy(source => source.Truto.Account, StringComparer.Ordinal))
         {
             var reading = await ReadAsync(source.Truto.Account, cancellationToken);
             var now = time.GetUtcNow();

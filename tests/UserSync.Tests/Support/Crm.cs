@@ -1,5 +1,4 @@
 using Truto.Sandbox;
-using UserSync.Sources;
 
 namespace UserSync.Tests.Support;
 
