@@ -33,6 +33,6 @@ public sealed class TimerFunctions(Housekeeping housekeeping, DirectoryReader di
     /// <param name="timer">The timer.</param>
     /// <param name="cancellationToken">Stops; the next time goes on.</param>
     [Function("ReadDirectories")]
-    public Task ReadDirectoriesAsync([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+    public Task ReadDirectoriesAsync([TimerTrigger("0 */1 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         directories.RefreshAsync(cancellationToken);
 }

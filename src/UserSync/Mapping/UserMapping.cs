@@ -47,7 +47,7 @@ public sealed class UserMapping
         Expression? user = null;
         var find = whom.IsObject ? FindRule.Read(whom, source.Member("map")) : null;
         var hasUser = find is not null || (!whom.IsObject && whom.TryExpression(
-            "Write the expression for the CRM user's id, or { \"find\": { \"email\": expression } }", out user));
+            "Write the expression for the CRM user's id", out user));
         var provider = ProviderRules.Read(source.Member("provider"));
         var map = source.Member("map");
         if (!map.Require("Write { \"email\": expression, … }") || !map.ExpectObject([.. UnifiedFields.Types.Keys]))

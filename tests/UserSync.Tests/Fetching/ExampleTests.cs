@@ -209,12 +209,18 @@ public sealed class ExampleTests : IAsyncLifetime
         using var other = new GoogleDirectory();
         var (name, secrets) = await ConfigureAsync(vendor, delivery, delivery == "google-directory" ? other.Credentials : "wrong");
         var source = sources.Load().Find(name)!;
-        await using var services = TestServices.Build(secrets);
         var body = Recorded(delivery).Body;
+        string cause;
+        do
+        {
+            // A machine that is too busy to answer in time has said nothing about credentials.
+            await using var services = TestServices.Build(secrets);
+            var result = await services.Fetcher().FetchAsync(source, source.EventsIn(Deliveries.Of(body))[0], TestContext.Current.CancellationToken);
+            cause = result.Failure!.Cause;
+        }
+        while (cause == Failure.TimedOut);
 
-        var result = await services.Fetcher().FetchAsync(source, source.EventsIn(Deliveries.Of(body))[0], TestContext.Current.CancellationToken);
-
-        Assert.Equal("record-unauthorized", result.Failure!.Cause);
+        Assert.Equal("record-unauthorized", cause);
     }
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
