@@ -29,11 +29,12 @@ var queueNames = [
   'user-changes-poison'
 ]
 
-@description('Ledgers, outcomes and updates.')
+@description('Ledgers, outcomes, updates and the directories of accounts.')
 var tableNames = [
   'userledgers'
   'useroutcomes'
   'userupdates'
+  'userdirectories'
 ]
 
 @description('Where the app is deployed to.')

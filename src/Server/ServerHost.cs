@@ -53,7 +53,7 @@ internal static class ServerHost
         builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration).AddKeyVaultSecrets(builder.Configuration);
         builder.Services.AddMonitoring(builder.Configuration);
         builder.Services.AddSingleton<OperatorAccess>().AddApiDescription();
-        builder.Services.AddHostedService<QueueWorker>().AddHostedService<RetentionWorker>();
+        builder.Services.AddHostedService<QueueWorker>().AddHostedService<RetentionWorker>().AddHostedService<DirectoryWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         configure?.Invoke(builder);
         return Map(builder.Build());

@@ -34,6 +34,12 @@ public sealed class SandboxTruto
         AddInitialTokens();
     }
 
+    /// <summary>
+    /// Is told after a call has created, updated or deleted a user, on the call's own thread. For whoever plays Truto's webhooks; changes
+    /// that are made here, past the API, are not told.
+    /// </summary>
+    public event EventHandler<SandboxChange>? Changed;
+
     /// <summary>The calls to the unified API, the latest of them in full.</summary>
     public SandboxCalls Calls { get; }
 
@@ -55,6 +61,8 @@ public sealed class SandboxTruto
     public IEnumerable<SandboxAccount> Accounts => accounts.Values.Select(account => account.Settings.Account);
 
     internal TimeProvider Time { get; }
+
+    internal void Tell(SandboxChange change) => Changed?.Invoke(this, change);
 
     internal SandboxOptions Options { get; }
 

@@ -48,6 +48,9 @@ public sealed class AzureStorageOptions
     /// <summary>The table of updates.</summary>
     public string UpdateTable { get; set; } = "userupdates";
 
+    /// <summary>The table of the accounts' directories.</summary>
+    public string DirectoryTable { get; set; } = "userdirectories";
+
     /// <summary>
     /// How long one call to the account may take in all, its repetitions included. Senders of deliveries wait for it, and come again
     /// when it fails.

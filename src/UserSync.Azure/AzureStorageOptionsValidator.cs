@@ -153,6 +153,7 @@ internal sealed partial class AzureStorageOptionsValidator : IValidateOptions<Az
             (nameof(options.LedgerTable), options.LedgerTable),
             (nameof(options.OutcomeTable), options.OutcomeTable),
             (nameof(options.UpdateTable), options.UpdateTable),
+            (nameof(options.DirectoryTable), options.DirectoryTable),
         ];
         foreach (var (setting, value) in tables)
         {
@@ -165,8 +166,8 @@ internal sealed partial class AzureStorageOptionsValidator : IValidateOptions<Az
         if (tables.DistinctBy(table => table.Value, StringComparer.OrdinalIgnoreCase).Count() < tables.Length)
         {
             errors.AddError(
-                $"{Own(nameof(options.LedgerTable))}, {nameof(options.OutcomeTable)} and {nameof(options.UpdateTable)} "
-                + "must be different tables.");
+                $"{Own(nameof(options.LedgerTable))}, {nameof(options.OutcomeTable)}, {nameof(options.UpdateTable)} and "
+                + $"{nameof(options.DirectoryTable)} must be different tables.");
         }
     }
 

@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using UserSync.Azure.Directories;
 using UserSync.Azure.Ledger;
 using UserSync.Azure.Outcomes;
 using UserSync.Azure.Queue;
 using UserSync.Azure.Storage;
+using UserSync.Directories;
 using UserSync.Ledger;
 using UserSync.Outcomes;
 using UserSync.Queue;
@@ -45,6 +47,7 @@ public static class AzureStoreServiceCollectionExtensions
         services.AddSingleton<ILedgerStore>(provider => new AzureLedgerStore(provider.GetRequiredService<StorageAccount>()));
         services.AddSingleton<IOutcomeStore>(provider => new AzureOutcomeStore(
             provider.GetRequiredService<StorageAccount>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IDirectoryStore>(provider => new AzureDirectoryStore(provider.GetRequiredService<StorageAccount>()));
         return services;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using UserSync.Directories;
 using UserSync.Ledger;
 using UserSync.Outcomes;
 using UserSync.Queue;
@@ -12,7 +13,7 @@ namespace UserSync.Sqlite;
 public static class SqliteServiceCollectionExtensions
 {
     /// <summary>
-    /// Keeps the queue, the ledgers and the outcomes in one SQLite file, which is opened when the first of them is asked for and closed
+    /// Keeps the queue, the ledgers, the outcomes and the directories in one SQLite file, which is opened when the first of them is asked for and closed
     /// with the container.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -29,6 +30,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IChangeQueue, SqliteChangeQueue>();
         services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
         services.AddSingleton<IOutcomeStore, SqliteOutcomeStore>();
+        services.AddSingleton<IDirectoryStore, SqliteDirectoryStore>();
         services.Replace(ServiceDescriptor.Singleton<IChangeIntake, SqliteChangeIntake>());
         return services;
     }

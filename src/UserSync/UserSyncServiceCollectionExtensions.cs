@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Truto;
+using UserSync.Directories;
 using UserSync.Endpoints;
 using UserSync.Fetching;
 using UserSync.Processing;
@@ -34,6 +35,8 @@ public static class UserSyncServiceCollectionExtensions
         services.AddOptions<ProcessingOptions>().Bind(configuration.GetSection(ProcessingOptions.SectionName)).ValidateOnStart();
         services.AddOptions<LimitOptions>().Bind(configuration.GetSection(LimitOptions.SectionName)).ValidateOnStart();
         services.AddOptions<FetchingOptions>().Bind(configuration.GetSection(FetchingOptions.SectionName)).ValidateOnStart();
+        services.AddOptions<DirectoryOptions>().Bind(configuration.GetSection(DirectoryOptions.SectionName)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DirectoryOptions>, DirectoryOptionsValidator>();
         services.AddSingleton<IValidateOptions<FetchingOptions>, FetchingOptionsValidator>();
         services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>();
         services.AddSingleton<IValidateOptions<ReceivingOptions>, ReceivingOptionsValidator>();
@@ -59,6 +62,8 @@ public static class UserSyncServiceCollectionExtensions
         services.AddSingleton<UpdateSchedule>();
         services.AddSingleton<UpdateSender>();
         services.AddSingleton<UserUpdater>();
+        services.AddSingleton<DirectoryReader>();
+        services.AddSingleton<UserFinder>();
         services.AddSingleton<ChangeProcessor>();
         services.AddSingleton<WaitingProcessor>();
         services.AddSingleton<MessageProcessor>();

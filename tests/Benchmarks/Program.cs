@@ -10,6 +10,7 @@ return await new RootCommand("Measures what the product costs, beside what the s
     LoadCommand.Create(),
     StartCommand.Create(),
     FloorCommand.Create(),
+    DirectoryCommand.Create(),
     HandCommand.Create(),
     UpstreamCommand.Create(),
 }.Parse(args).InvokeAsync();

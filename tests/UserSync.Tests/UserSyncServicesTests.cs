@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using UserSync.Directories;
 using UserSync.Endpoints;
 using UserSync.Ledger;
 using UserSync.Outcomes;
@@ -49,6 +50,7 @@ public sealed class UserSyncServicesTests
             .AddLogging()
             .AddSingleton<IChangeQueue>(new MemoryQueue(TimeProvider.System, Steps.None))
             .AddSingleton<ILedgerStore>(new MemoryLedgers(Steps.None))
+            .AddSingleton<IDirectoryStore>(new MemoryDirectories())
             .AddSingleton<IOutcomeStore>(new MemoryOutcomes(Steps.None))
             .AddUserSync(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using Spectre.Console;
 using UserSync.Fetching;
+using UserSync.Mapping;
 using UserSync.Previews;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
@@ -122,7 +123,7 @@ internal static class MapCommand
 
         if (preview.User is { } user)
         {
-            console.MarkupLineInterpolated($"  PATCH user {user.UserId} of account {source.Truto.Account} ({source.Mapping.Provider})");
+            Show(console, source, user);
             var table = new Table().Border(TableBorder.Minimal).AddColumns("field", "value", "expression");
             foreach (var field in user.Patch.Fields)
             {
@@ -138,6 +139,35 @@ internal static class MapCommand
         }
 
         return preview.Problems.Count == 0;
+    }
+
+    /// <summary>Shows who is to be updated, or whom to look for: the directory is not asked.</summary>
+    private static void Show(IAnsiConsole console, Source source, MappedUser user)
+    {
+        var where = $"of account {source.Truto.Account} ({source.Mapping.Provider})";
+        if (user.Search is not { } search)
+        {
+            console.MarkupLineInterpolated($"  PATCH user {user.UserId} {where}");
+            return;
+        }
+
+        if (search.Person is { } person)
+        {
+            var linked = source.Mapping.Find!.Links?.Find(person);
+            console.MarkupLineInterpolated($"  person {person}: {(linked is null ? "not in a table of links" : $"linked to user {linked}")}");
+            if (linked is not null)
+            {
+                console.MarkupLineInterpolated($"  PATCH user {linked} {where}");
+                return;
+            }
+        }
+
+        var missing = source.Mapping.Find!.Missing.ToString().ToLowerInvariant();
+        if (search.Value is { } value)
+        {
+            console.MarkupLineInterpolated($"  PATCH the user {where} whose {value.Field} is {value.Text}, without regard to case; if missing: {missing}");
+            console.MarkupLine("  [yellow]nobody was looked for[/]: this command does not call Truto");
+        }
     }
 
     /// <summary>The record in a file; nothing where none is named, or it holds no JSON.</summary>

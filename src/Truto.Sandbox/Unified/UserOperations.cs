@@ -23,10 +23,11 @@ internal sealed class UserOperations(SandboxTruto truto)
     private static Answer Get(UnifiedQuery query, ProviderTurn turn, SandboxUser user) =>
         Single(query, turn, user, static (json, provider, user) => provider.WriteOne(json, user));
 
-    private static Answer Delete(UnifiedQuery query, AccountState account, ProviderTurn turn, string id)
+    private Answer Delete(UnifiedQuery query, AccountState account, ProviderTurn turn, string id)
     {
         if (!account.Remove(id))
             return turn.Refuse(ProviderProblem.NotFound);
+        truto.Tell(new SandboxChange(account.Settings.Account.Id, id, "deleted"));
         var answer = query.AsksForMappedFields
             ? Json(turn, json => WriteRemoved(json, id, query))
             : turn.Provider.AnswersRemoval
@@ -92,9 +93,10 @@ internal sealed class UserOperations(SandboxTruto truto)
         if (body.Problem is not null)
             return turn.Refuse(body.Problem);
         var (result, user) = account.Create(body.Patch, turn.Provider, truto.Now);
-        return result == ChangeResult.EmailTaken
-            ? turn.Refuse(ProviderProblem.EmailTaken(turn.Provider.EmailKey))
-            : Single(query, turn, user, static (json, provider, user) => provider.WriteCreated(json, user)) with { Executed = true };
+        if (result == ChangeResult.EmailTaken)
+            return turn.Refuse(ProviderProblem.EmailTaken(turn.Provider.EmailKey));
+        truto.Tell(new SandboxChange(account.Settings.Account.Id, user.Id, "created"));
+        return Single(query, turn, user, static (json, provider, user) => provider.WriteCreated(json, user)) with { Executed = true };
     }
 
     private Answer Update(UnifiedQuery query, AccountState account, ProviderTurn turn, string id, UserBody body)
@@ -106,6 +108,7 @@ internal sealed class UserOperations(SandboxTruto truto)
             return turn.Refuse(ProviderProblem.NotFound);
         if (result == ChangeResult.EmailTaken)
             return turn.Refuse(ProviderProblem.EmailTaken(turn.Provider.EmailKey));
+        truto.Tell(new SandboxChange(account.Settings.Account.Id, id, "updated"));
         var answer = query.AsksForMappedFields || turn.Provider.AnswersUpdate ? Get(query, turn, user!) : Empty(turn);
         return answer with { Executed = true };
     }

@@ -131,6 +131,20 @@ public sealed class CrmUsersClient
         return ReadPagesAsync(List(query, call, cursor: null), query, call, cancellationToken);
     }
 
+    /// <summary>
+    /// Gets one page of users: <c>GET /unified/crm/users</c>. For whoever keeps the cursor, to go on after an interruption.
+    /// </summary>
+    /// <param name="query">Which users, the same for each page; all where it is <see langword="null"/>.</param>
+    /// <param name="cursor">The <see cref="CrmUserPage.NextCursor"/> of the page before; <see langword="null"/> for the first.</param>
+    /// <param name="call">The options of the call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<TrutoResponse<CrmUserPage>> ListPageAsync(
+        CrmUserQuery? query = null, string? cursor = null, TrutoCall? call = null, CancellationToken cancellationToken = default)
+    {
+        var response = await transport.SendAsync(List(query ?? new CrmUserQuery(), call ?? new TrutoCall(), cursor), cancellationToken);
+        return response.As(new CrmUserPage(Page(response), Cursor(response)), response.Body);
+    }
+
     private async IAsyncEnumerable<CrmUser> ReadPagesAsync(
         ApiRequest request, CrmUserQuery query, TrutoCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

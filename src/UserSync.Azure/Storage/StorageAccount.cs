@@ -26,6 +26,7 @@ internal sealed class StorageAccount : IDisposable
         Ledgers = Table(options.LedgerTable);
         Outcomes = Table(options.OutcomeTable);
         Updates = Table(options.UpdateTable);
+        Directories = Table(options.DirectoryTable);
         Blobs = new ContentBlobs(Container);
 
         StorageResource<TableClient> Table(string name) => new(
@@ -46,6 +47,9 @@ internal sealed class StorageAccount : IDisposable
 
     /// <summary>The table of updates.</summary>
     internal StorageResource<TableClient> Updates { get; }
+
+    /// <summary>The table of directories.</summary>
+    internal StorageResource<TableClient> Directories { get; }
 
     /// <summary>What is too large for messages and rows.</summary>
     internal ContentBlobs Blobs { get; }
@@ -87,6 +91,7 @@ internal sealed class StorageAccount : IDisposable
         Ledgers.Dispose();
         Outcomes.Dispose();
         Updates.Dispose();
+        Directories.Dispose();
     }
 
     /// <summary>Short tries, few of them: a call that is still refused after that goes back to whoever sent the delivery.</summary>

@@ -113,6 +113,25 @@ internal static class SqliteSchema
         DROP INDEX outcomes_source_status;
         CREATE INDEX outcomes_source_ended ON outcomes (source, status, received_at) WHERE status <> 'received';
         """,
+        """
+        -- Who is found by which value. Value and owner are digests (of account, field and value; of account and user), which are short and
+        -- say nothing about a person.
+        CREATE TABLE directory_values (
+            value BLOB NOT NULL,
+            owner BLOB NOT NULL,
+            account INTEGER NOT NULL,
+            user_id TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            PRIMARY KEY (value, owner)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX directory_values_owner ON directory_values (owner);
+
+        CREATE TABLE directory_notes (
+            key BLOB NOT NULL PRIMARY KEY,
+            version INTEGER NOT NULL,
+            content BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>

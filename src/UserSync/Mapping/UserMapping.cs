@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using UserSync.Configuration;
+using UserSync.Directories;
 using UserSync.Expressions;
 using UserSync.Receiving.Events;
 
@@ -9,16 +10,20 @@ namespace UserSync.Mapping;
 /// <summary>How a source's events become patches of CRM users. Compiled once, safe for concurrent use.</summary>
 public sealed class UserMapping
 {
-    private readonly Expression user;
+    private readonly Expression? user;
     private readonly IReadOnlyList<FieldRule> rules;
     private readonly ProviderRules provider;
 
-    private UserMapping(Expression user, IReadOnlyList<FieldRule> rules, ProviderRules provider)
+    private UserMapping(Expression? user, FindRule? find, IReadOnlyList<FieldRule> rules, ProviderRules provider)
     {
         this.user = user;
+        Find = find;
         this.rules = rules;
         this.provider = provider;
     }
+
+    /// <summary>How the user is found; <see langword="null"/> where events say the CRM user's id.</summary>
+    public FindRule? Find { get; }
 
     /// <summary>The CRM behind the account.</summary>
     public string Provider => provider.Name;
@@ -31,12 +36,18 @@ public sealed class UserMapping
     public IEnumerable<MappingProblem> MissingIn(UserPatch patch) => provider.MissingIn(patch);
 
     /// <summary>The headers that the mapping reads.</summary>
-    internal IEnumerable<string> Headers => rules.SelectMany(rule => rule.Headers).Concat(user.Header is { } header ? [header] : []);
+    internal IEnumerable<string> Headers => rules.SelectMany(rule => rule.Headers)
+        .Concat(user?.Header is { } header ? [header] : [])
+        .Concat(Find?.Headers ?? []);
 
     /// <summary>Reads the settings <c>user</c>, <c>map</c> and <c>provider</c> of a source, or reports what is wrong with them.</summary>
     internal static UserMapping? Read(Setting source)
     {
-        var hasUser = source.Member("user").TryExpression("Write the expression for the CRM user's id", out var user);
+        var whom = source.Member("user");
+        Expression? user = null;
+        var find = whom.IsObject ? FindRule.Read(whom, source.Member("map")) : null;
+        var hasUser = find is not null || (!whom.IsObject && whom.TryExpression(
+            "Write the expression for the CRM user's id", out user));
         var provider = ProviderRules.Read(source.Member("provider"));
         var map = source.Member("map");
         if (!map.Require("Write { \"email\": expression, … }") || !map.ExpectObject([.. UnifiedFields.Types.Keys]))
@@ -52,7 +63,7 @@ public sealed class UserMapping
 
         provider?.Check(map, [.. supplied.Select(member => member.Name)]);
         var rules = supplied.SelectMany(member => FieldRule.Read(member.Name, UnifiedFields.Types[member.Name], member.Value)).ToList();
-        return hasUser && provider is not null ? new UserMapping(user!, rules, provider) : null;
+        return hasUser && provider is not null ? new UserMapping(user, find, rules, provider) : null;
     }
 
     /// <summary>Maps an event. Every problem is reported, not only the first.</summary>
@@ -63,13 +74,13 @@ public sealed class UserMapping
         var input = change.MappingInput;
         var problems = new List<MappingProblem>();
         var fields = new List<PatchField>(rules.Count);
-        var userId = FindUser(input, problems);
+        var (userId, search) = FindUser(input, problems);
         foreach (var rule in rules)
         {
             rule.Fill(input, fields, problems);
         }
 
-        return new MappedUser(userId, new UserPatch(fields), problems);
+        return new MappedUser(userId, new UserPatch(fields), problems) { Search = search };
     }
 
     /// <summary>Takes only the user from an event; what to write is settled.</summary>
@@ -78,7 +89,8 @@ public sealed class UserMapping
     internal MappedUser Assign(ChangeEvent change, IReadOnlyList<PatchField> fields)
     {
         var problems = new List<MappingProblem>();
-        return new MappedUser(FindUser(change.MappingInput, problems), new UserPatch(fields), problems);
+        var (userId, search) = FindUser(change.MappingInput, problems);
+        return new MappedUser(userId, new UserPatch(fields), problems) { Search = search };
     }
 
     /// <summary>Reports fields that the CRM does not take.</summary>
@@ -96,11 +108,15 @@ public sealed class UserMapping
             rule.Place(data);
         }
 
-        user.TryPlace(data, userId);
+        user?.TryPlace(data, userId);
+        Find?.Place(data);
         return data;
     }
 
-    private string FindUser(in ExpressionInput input, List<MappingProblem> problems)
+    private (string UserId, UserSearch? Search) FindUser(in ExpressionInput input, List<MappingProblem> problems) =>
+        user is null ? (string.Empty, Find!.Search(input, problems)) : (IdOf(user, input, problems), null);
+
+    private static string IdOf(Expression user, in ExpressionInput input, List<MappingProblem> problems)
     {
         JsonElement value;
         try

@@ -17,4 +17,7 @@ public enum SkipReason
 
     /// <summary>The source system has no record of the user any more, and its source says to skip such events.</summary>
     Gone,
+
+    /// <summary>The CRM does not have the user, and the source says to skip such events.</summary>
+    NoUser,
 }

@@ -19,6 +19,7 @@ public static class Words
         (SkipReason.Stale, "stale"),
         (SkipReason.Duplicate, "duplicate"),
         (SkipReason.Gone, "gone"),
+        (SkipReason.NoUser, "no-user"),
     ];
 
     /// <summary>All words for statuses.</summary>

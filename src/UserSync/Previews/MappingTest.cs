@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using UserSync.Expressions;
 using UserSync.Fetching;
+using UserSync.Mapping;
 using UserSync.Receiving;
 using UserSync.Sources;
 
@@ -79,7 +80,7 @@ public sealed record MappingTest
         if (Body is not { } body)
         {
             var change = source.Events.Change(source.Name, Event, Headers, ReceivedAt);
-            return new JsonArray(Describe(EventPreview.Of(source, change, record)));
+            return new JsonArray(Describe(source, EventPreview.Of(source, change, record)));
         }
 
         using var delivery = new Delivery(source.Events.Format)
@@ -96,10 +97,10 @@ public sealed record MappingTest
         var batch = source.Events.Read(delivery, source.Verifier.BodyCredentials);
         return batch.Rejection is { } rejection
             ? new JsonObject { ["rejected"] = rejection.Reason }
-            : new JsonArray([.. batch.Events.Select(change => Describe(EventPreview.Of(source, change, record)))]);
+            : new JsonArray([.. batch.Events.Select(change => Describe(source, EventPreview.Of(source, change, record)))]);
     }
 
-    private static JsonObject Describe(EventPreview preview)
+    private static JsonObject Describe(Source source, EventPreview preview)
     {
         var change = new JsonObject { ["id"] = preview.Change.Id };
         if (preview.Change.Type is { } type)
@@ -123,10 +124,35 @@ public sealed record MappingTest
         }
         else if (preview.User is { } user)
         {
-            change["user"] = user.UserId;
+            DescribeUser(change, source, user);
             change["patch"] = JsonText.ToNode(JsonText.Write(user.Patch.WriteTo));
         }
 
         return change;
+    }
+
+    /// <summary>Who is to be updated, or whom to look for: the directory is not asked.</summary>
+    private static void DescribeUser(JsonObject change, Source source, MappedUser user)
+    {
+        if (user.Search is not { } search)
+        {
+            change["user"] = user.UserId;
+            return;
+        }
+
+        if (search.Person is { } person)
+        {
+            change["person"] = person;
+            if (source.Mapping.Find!.Links?.Find(person) is { } linked)
+            {
+                change["user"] = linked;
+                return;
+            }
+        }
+
+        if (search.Value is { } value)
+        {
+            change["find"] = new JsonObject { [value.Field] = value.Text };
+        }
     }
 }

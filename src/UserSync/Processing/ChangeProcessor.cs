@@ -8,9 +8,10 @@ using UserSync.Telemetry;
 
 namespace UserSync.Processing;
 
-/// <summary>Takes one change event through an attempt: filter, fetch its record, map, bring the CRM user up to date.</summary>
+/// <summary>Takes one change event through an attempt: filter, fetch its record, map, find the CRM user, bring it up to date.</summary>
 /// <param name="updater">Brings users up to date.</param>
 /// <param name="records">Supplies events with their records.</param>
+/// <param name="finder">Finds the users whose ids events do not say.</param>
 /// <param name="outcomes">Where the ends of events are kept.</param>
 /// <param name="time">The clock.</param>
 /// <param name="metrics">Counts.</param>
@@ -18,6 +19,7 @@ namespace UserSync.Processing;
 public sealed partial class ChangeProcessor(
     UserUpdater updater,
     RecordSupplier records,
+    UserFinder finder,
     IOutcomeStore outcomes,
     TimeProvider time,
     UserSyncMetrics metrics,
@@ -86,8 +88,10 @@ public sealed partial class ChangeProcessor(
         var conclusion = End(change, status) with { Failure = failure, Attempts = attempts };
 
         // Without its record it has left nothing, or what is true whoever says it.
-        if (Filter(source, change) is null && records.Recall(source, change) is { } complete && Map(source, complete, out _) is { } user)
+        if (Filter(source, change) is null && records.Recall(source, change) is { } complete && Map(source, complete, out _) is { } user
+            && (user.Search is null ? user.UserId : await finder.RecallAsync(source, user, cancellationToken)) is { } id)
         {
+            user = user with { UserId = id };
             await updater.AbandonAsync(source, complete, user, cancellationToken);
             conclusion = conclusion with { Account = source.Truto.Account, UserId = user.UserId };
         }
@@ -135,9 +139,23 @@ public sealed partial class ChangeProcessor(
             return disposition;
         }
 
-        return Map(source, supply.Change, out var end) is { } user
-            ? await updater.ApplyAsync(source, supply.Change, user, attempt, cancellationToken)
-            : Disposition.Ended(end!);
+        if (Map(source, supply.Change, out var end) is not { } user)
+        {
+            return Disposition.Ended(end!);
+        }
+
+        if (user.Search is not null)
+        {
+            var found = await finder.FindAsync(source, supply.Change, user, attempt, cancellationToken);
+            if (found.UserId is not { } id)
+            {
+                return found.Disposition!;
+            }
+
+            user = user with { UserId = id };
+        }
+
+        return await updater.ApplyAsync(source, supply.Change, user, attempt, cancellationToken);
     }
 
     /// <summary>What the event says about whom; <see langword="null"/> where it ends before anything is sent.</summary>

@@ -16,6 +16,7 @@ namespace UserSync.Processing;
 /// <param name="sources">The configured sources.</param>
 /// <param name="outcomes">Where the events are kept.</param>
 /// <param name="records">Supplies events with their records.</param>
+/// <param name="finder">Finds the users whose ids events do not say.</param>
 /// <param name="ledgers">The ledgers.</param>
 /// <param name="queue">Where replayed events go.</param>
 /// <param name="options">Whether unchanged values are sent again.</param>
@@ -24,6 +25,7 @@ public sealed class Replayer(
     SourceCatalog sources,
     IOutcomeStore outcomes,
     RecordSupplier records,
+    UserFinder finder,
     ILedgerStore ledgers,
     IChangeQueue queue,
     IOptions<ProcessingOptions> options,
@@ -89,6 +91,17 @@ public sealed class Replayer(
         }
 
         var patch = JsonText.Write(user.Patch.WriteTo);
+        if (user.Search is not null)
+        {
+            // Only what is known already: a forecast reads no directory and creates nobody.
+            if (await finder.RecallAsync(source, user, cancellationToken) is not { } id)
+            {
+                return new Forecast("not-found", null, patch, ["Nobody is known by what the event says; the replay itself reads the directory."]);
+            }
+
+            user = user with { UserId = id };
+        }
+
         if (user.Patch.IsEmpty)
         {
             return new Forecast("unchanged", user.UserId, patch, []);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Truto;
+using Truto.Crm;
 using Truto.Errors;
 using UserSync.Expressions;
 using UserSync.Mapping;
@@ -26,60 +27,115 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
     public async Task<UpdateResult> SendAsync(TrutoTarget target, string userId, UserPatch patch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var result = await TrySendAsync(target, userId, patch, cancellationToken);
+        var (response, failure) = await RunAsync(
+            target, token => CallAsync(target, userId, patch, token, cancellationToken), cancellationToken);
+        return new UpdateResult(response, failure);
+    }
+
+    /// <summary>Creates a user.</summary>
+    /// <param name="target">Where, and how.</param>
+    /// <param name="patch">What the user is to have.</param>
+    /// <param name="idempotencyKey">The same for each repetition: Truto answers a repetition with the first answer.</param>
+    /// <param name="withRecord">Whether the provider's own record has to come with the answer.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="SecretStoreException">The API token cannot be read.</exception>
+    internal Task<(TrutoResponse<CrmUser>? User, Failure? Failure)> CreateAsync(
+        TrutoTarget target, UserPatch patch, string idempotencyKey, bool withRecord, CancellationToken cancellationToken)
+    {
+        var body = TrutoPatch.Of(patch);
+        return RunAsync<TrutoResponse<CrmUser>>(
+            target,
+            async token => await truto.CrmUsers.CreateAsync(
+                body,
+                Call(target, token) with
+                {
+                    IdempotencyKey = idempotencyKey,
+                    IgnoreRemoteData = withRecord ? false : target.IgnoreRemoteData,
+
+                    // The id is what the answer is for.
+                    ExcludeFields = null,
+                },
+                cancellationToken),
+            cancellationToken);
+    }
+
+    /// <summary>Gets one page of an account's users.</summary>
+    /// <param name="target">Where.</param>
+    /// <param name="query">Which users.</param>
+    /// <param name="cursor">Which page.</param>
+    /// <param name="withRecord">Whether the provider's own records have to come with them.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="SecretStoreException">The API token cannot be read.</exception>
+    internal Task<(CrmUserPage? Page, Failure? Failure)> ListAsync(
+        TrutoTarget target, CrmUserQuery query, string? cursor, bool withRecord, CancellationToken cancellationToken)
+    {
+        var call = new TrutoCall { IntegratedAccountId = target.Account, IgnoreRemoteData = !withRecord, MaxRetries = 0 };
+        return RunAsync<CrmUserPage>(
+            target,
+            async token => (await truto.CrmUsers.ListPageAsync(query, cursor, call with { Token = token }, cancellationToken)).Value,
+            cancellationToken);
+    }
+
+    /// <summary>Calls with the API token, once more where it has just been replaced.</summary>
+    private async Task<(T? Answer, Failure? Failure)> RunAsync<T>(
+        TrutoTarget target, Func<string, Task<T?>> call, CancellationToken cancellationToken)
+    {
+        var result = await TryRunAsync(target, call, cancellationToken);
         if (result.Failure?.Cause != Failure.TokenRejected)
         {
             return result;
         }
 
-        // The token may just have been replaced: ask the store again, once.
         secrets.Invalidate(target.TokenSecret);
         metrics.SecretRefreshed(target.TokenSecret, "refused");
-        return await TrySendAsync(target, userId, patch, cancellationToken);
+        return await TryRunAsync(target, call, cancellationToken);
     }
 
-    private async Task<UpdateResult> TrySendAsync(TrutoTarget target, string userId, UserPatch patch, CancellationToken cancellationToken)
+    private async Task<(T? Answer, Failure? Failure)> TryRunAsync<T>(
+        TrutoTarget target, Func<string, Task<T?>> call, CancellationToken cancellationToken)
     {
         if (await secrets.GetAsync(target.TokenSecret, cancellationToken) is not [var token, ..])
         {
-            return new UpdateResult(null, Failure.NoToken(target.TokenSecret));
+            return (default, Failure.NoToken(target.TokenSecret));
         }
 
         try
         {
-            return new UpdateResult(await CallAsync(target, userId, patch, token, cancellationToken), null);
+            return (await call(token), null);
         }
         catch (TrutoException exception)
         {
-            return new UpdateResult(null, Failure.Of(exception, token));
+            return (default, Failure.Of(exception, token));
         }
         catch (InvalidOperationException)
         {
             // A token that no header can hold.
-            return new UpdateResult(null, Failure.NoToken(target.TokenSecret));
+            return (default, Failure.NoToken(target.TokenSecret));
         }
         catch (ArgumentException exception)
         {
             // An id that no address can hold. The client's words on it quote nothing.
-            return new UpdateResult(null, Failure.CannotBeSent(exception.Message));
+            return (default, Failure.CannotBeSent(exception.Message));
         }
     }
+
+    private static TrutoCall Call(TrutoTarget target, string token) => new()
+    {
+        Token = token,
+        IntegratedAccountId = target.Account,
+        IgnoreRemoteData = target.IgnoreRemoteData,
+        ExcludeFields = target.ExcludeFields,
+        RemoteQuery = target.RemoteQuery,
+
+        // Whoever waits for the next attempt, here or in the queue, must not hold the user's lease meanwhile.
+        MaxRetries = 0,
+    };
 
     private async Task<JsonElement?> CallAsync(
         TrutoTarget target, string userId, UserPatch patch, string token, CancellationToken cancellationToken)
     {
         var body = TrutoPatch.Of(patch);
-        var call = new TrutoCall
-        {
-            Token = token,
-            IntegratedAccountId = target.Account,
-            IgnoreRemoteData = target.IgnoreRemoteData,
-            ExcludeFields = target.ExcludeFields,
-            RemoteQuery = target.RemoteQuery,
-
-            // Whoever waits for the next attempt, here or in the queue, must not hold the user's lease meanwhile.
-            MaxRetries = 0,
-        };
+        var call = Call(target, token);
         switch (target.ResponseFormat)
         {
             case ResponseFormat.Unified:

@@ -106,6 +106,37 @@ public sealed partial class UserUpdater(
         }
     }
 
+    /// <summary>Notes that a user was created with what an event says: no update has to carry it any more.</summary>
+    /// <param name="source">The event's source.</param>
+    /// <param name="change">The event.</param>
+    /// <param name="user">What it was mapped to, with the new user's id.</param>
+    /// <param name="response">Truto's response.</param>
+    /// <param name="startedAt">When the call began.</param>
+    internal async Task<Disposition> CreatedAsync(
+        Source source, ChangeEvent change, MappedUser user, JsonElement? response, DateTimeOffset startedAt)
+    {
+        var entry = LedgerEntry.Of(change, user.Patch);
+        var key = new UserKey(source.Truto.Account, user.UserId);
+        var update = new Update
+        {
+            Id = $"{Guid.NewGuid():N}",
+            Account = key.Account,
+            UserId = key.UserId,
+            Patch = JsonText.Write(user.Patch.WriteTo),
+            Response = response,
+            StartedAt = startedAt,
+            Duration = time.GetUtcNow() - startedAt,
+            Events = 1,
+        };
+
+        // The user is there, whoever waits for this or not.
+        await outcomes.SaveAsync(update, CancellationToken.None);
+        var after = await ChangeAsync(key, ledger => ledger.Merge(entry).Acknowledge(entry, update.Id), CancellationToken.None);
+        metrics.Carried(source.Mapping.Provider, 1);
+        Log.Updated(logger, update.Id, 1, entry.Count);
+        return Disposition.Ended(Conclude(change, key, after, entry, after.StandingOf(entry)), update);
+    }
+
     /// <summary>Takes what an event says out of the ledger again, because nobody will come back for it.</summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using UserSync.Configuration;
+using UserSync.Directories;
 using UserSync.Receiving;
 using UserSync.Receiving.Verification;
 
@@ -39,10 +40,23 @@ public sealed class SourceCatalog
         var findings = new Findings();
         var sources = new List<Source>();
         var broken = new List<string>();
+        var tables = new Dictionary<string, LinkTable?>(StringComparer.Ordinal);
         foreach (var (name, file, json) in SourceFiles.Read(folder, findings))
         {
             var found = new Findings();
             var source = json is { } settings ? reader.Read(name, file, settings, found) : null;
+            if (source?.Mapping.Find is { LinksName: { } links } find && LinkTable.IsName(links))
+            {
+                // A table that several sources name is read, and its mistakes are told, once.
+                if (!tables.TryGetValue(links, out var table))
+                {
+                    tables.Add(links, table = LinkTable.Load(folder, links, findings));
+                }
+
+                find.Links = table;
+                source = table is null ? null : source;
+            }
+
             findings.AddRange(found);
             if (source is not null && !found.HasErrors)
             {

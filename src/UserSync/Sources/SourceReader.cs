@@ -104,7 +104,9 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         var fetch = settings.Member("fetch");
         if (fetch.IsObject)
         {
-            EventAndRecord.CheckMapping(settings.Member("user"));
+            var user = settings.Member("user");
+            EventAndRecord.CheckMapping(user.IsObject ? user.Member("find") : user);
+            EventAndRecord.CheckMapping(user.Member("key"));
             EventAndRecord.CheckMapping(settings.Member("map"));
             mapping?.CheckTaken(fetch.Member("gone"));
         }

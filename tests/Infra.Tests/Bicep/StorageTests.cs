@@ -43,7 +43,7 @@ public sealed class StorageTests(Templates templates)
 
     [Theory]
     [InlineData("queueServices/queues", "user-changes", "user-changes-poison")]
-    [InlineData("tableServices/tables", "userledgers", "useroutcomes", "userupdates")]
+    [InlineData("tableServices/tables", "userdirectories", "userledgers", "useroutcomes", "userupdates")]
     [InlineData("blobServices/containers", "deployments", "user-changes")]
     public async Task It_holds_what_the_app_and_its_host_use_and_nothing_else(string service, params string[] names)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Stores.Tests.Contract;
 using UserSync.Azure;
+using UserSync.Azure.Directories;
 using UserSync.Azure.Ledger;
 using UserSync.Azure.Outcomes;
 using UserSync.Azure.Queue;
@@ -38,6 +39,7 @@ public sealed class AzureFixture(AzuriteServer server) : IStoreFixture
             LedgerTable = $"ledgers{name}",
             OutcomeTable = $"outcomes{name}",
             UpdateTable = $"updates{name}",
+            DirectoryTable = $"directories{name}",
         };
         Stores = Open();
     }
@@ -70,6 +72,6 @@ public sealed class AzureFixture(AzuriteServer server) : IStoreFixture
         var large = new LargeMessages(account.Blobs, logs.CreateLogger<LargeMessages>());
         var queue = new AzureChangeQueue(account, large, clock ?? time, logs.CreateLogger<AzureChangeQueue>());
         var outcomes = new AzureOutcomeStore(account, clock ?? time);
-        return new StoreSet(queue, new AzureLedgerStore(account), outcomes, new ChangeIntake(queue, outcomes));
+        return new StoreSet(queue, new AzureLedgerStore(account), outcomes, new ChangeIntake(queue, outcomes), new AzureDirectoryStore(account));
     }
 }

@@ -179,7 +179,7 @@ public sealed class OptionsTests
                 "AzureStorage:QueueName is not a name: 3 to 56 lower-case letters, digits and single dashes between them.",
                 "AzureStorage:ContainerName is not a name: 3 to 63 lower-case letters, digits and single dashes between them.",
                 "AzureStorage:LedgerTable is not the name of a table: 3 to 63 letters and digits, the first a letter.",
-                "AzureStorage:LedgerTable, OutcomeTable and UpdateTable must be different tables.",
+                "AzureStorage:LedgerTable, OutcomeTable, UpdateTable and DirectoryTable must be different tables.",
                 "AzureStorage:CallTimeout is 00:10:00; it can be from 00:00:01 to 00:05:00.",
             ],
             errors);

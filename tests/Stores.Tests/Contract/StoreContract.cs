@@ -1,3 +1,4 @@
+using UserSync.Directories;
 using UserSync.Ledger;
 using UserSync.Outcomes;
 using UserSync.Queue;
@@ -19,6 +20,8 @@ public abstract class StoreContract(IStoreFixture fixture) : IAsyncLifetime
     protected ILedgerStore Ledgers => fixture.Stores.Ledgers;
 
     protected IOutcomeStore Outcomes => fixture.Stores.Outcomes;
+
+    protected IDirectoryStore Directories => fixture.Stores.Directories;
 
     protected DateTimeOffset Now => fixture.Now;
 

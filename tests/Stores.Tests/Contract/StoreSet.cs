@@ -1,3 +1,4 @@
+using UserSync.Directories;
 using UserSync.Ledger;
 using UserSync.Outcomes;
 using UserSync.Queue;
@@ -9,4 +10,5 @@ namespace Stores.Tests.Contract;
 /// <param name="Ledgers">The ledgers.</param>
 /// <param name="Outcomes">The outcomes.</param>
 /// <param name="Intake">What puts events on the queue and notes them.</param>
-public sealed record StoreSet(IChangeQueue Queue, ILedgerStore Ledgers, IOutcomeStore Outcomes, IChangeIntake Intake);
+/// <param name="Directories">The directories.</param>
+public sealed record StoreSet(IChangeQueue Queue, ILedgerStore Ledgers, IOutcomeStore Outcomes, IChangeIntake Intake, IDirectoryStore Directories);

@@ -40,7 +40,8 @@ public sealed class SqliteFixture : IStoreFixture
             new SqliteChangeQueue(database, Time),
             new SqliteLedgerStore(database),
             new SqliteOutcomeStore(database),
-            new SqliteChangeIntake(database, Time)));
+            new SqliteChangeIntake(database, Time),
+            new SqliteDirectoryStore(database)));
     }
 
     /// <summary>The path of another file in the folder.</summary>

@@ -23,6 +23,9 @@ public sealed class ExampleTests : IAsyncLifetime
     private SandboxServer crm = null!;
     private SourceServer system = null!;
 
+    // The e-mail address by which the CRM user is found; null where the record says the id.
+    private string? findsBy;
+
     public static TheoryData<string> AllExamples => [.. Shipped.FetchExamples.Select(path => Path.GetFileName(path))];
 
     public async ValueTask InitializeAsync() => crm = await SandboxServer.StartAsync(truto, cancellationToken: TestContext.Current.CancellationToken);
@@ -40,8 +43,8 @@ public sealed class ExampleTests : IAsyncLifetime
     }
 
     [Fact]
-    public void There_is_an_example_for_each_preset_that_fetches() => Assert.Equal(
-        UserSync.Sources.Presets.All.Where(preset => preset.Settings.TryGetProperty("fetch", out _)).Select(preset => $"{preset.Name}.json"),
+    public void There_is_an_example_for_each_preset_that_fetches_and_for_Truto_itself() => Assert.Equal(
+        UserSync.Sources.Presets.All.Where(preset => preset.Settings.TryGetProperty("fetch", out _)).Select(preset => $"{preset.Name}.json").Append("truto.json"),
         Shipped.FetchExamples.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -138,6 +141,61 @@ public sealed class ExampleTests : IAsyncLifetime
         AssertUser("alan@example.com", null, null, isActive: true, name: "Alan Turing");
     }
 
+    /// <summary>The record says nothing of the CRM: Salesforce's user is found by e-mail, and gets the three fields that Salesforce requires.</summary>
+    [Fact]
+    public async Task Okta_with_the_user_found_by_e_mail()
+    {
+        findsBy = "amelia.ortiz@example.com";
+        var vendor = new Okta();
+        vendor.Users["00u1ab2cd3EF4gh5ij6k"] = Parse("""
+            {
+              "id": "00u1ab2cd3EF4gh5ij6k", "status": "ACTIVE", "lastUpdated": "2025-12-31T23:59:58.000Z",
+              "profile": { "login": "amelia.ortiz@example.com", "email": "amelia.ortiz@example.com", "firstName": "Amelia", "lastName": "Ortiz-Vega" }
+            }
+            """);
+
+        await RunAsync(vendor, "okta", 2);
+
+        AssertUser("amelia.ortiz@example.com", "Amelia", "Ortiz-Vega", isActive: true);
+        AssertOnlyPatched("""{"email":"amelia.ortiz@example.com","first_name":"Amelia","last_name":"Ortiz-Vega","remote_data":{"IsActive":true}}""");
+    }
+
+    [Fact]
+    public async Task Microsoft_Graph_with_the_user_found_by_e_mail()
+    {
+        findsBy = "adelev@example.com";
+        var vendor = new MicrosoftGraph();
+        vendor.Users["87d349ed-44d7-43e1-9a83-5f2406dee5bd"] = Parse("""
+            {
+              "id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd", "displayName": "Adele Vance", "givenName": "Adele", "surname": "Vance", "mail": null,
+              "userPrincipalName": "AdeleV@example.com", "accountEnabled": true
+            }
+            """);
+
+        await RunAsync(vendor, "microsoft-graph", 2);
+
+        AssertUser("AdeleV@example.com", "Adele", "Vance", isActive: true);
+        AssertOnlyPatched("""{"email":"AdeleV@example.com","first_name":"Adele","last_name":"Vance","remote_data":{"IsActive":true}}""");
+    }
+
+    [Fact]
+    public async Task Google_Directory_with_the_user_found_by_e_mail()
+    {
+        findsBy = "user@mydomain.com";
+        using var vendor = new GoogleDirectory();
+        vendor.Users["111220860655841818702"] = Parse("""
+            {
+              "kind": "admin#directory#user", "id": "111220860655841818702", "primaryEmail": "user@mydomain.com",
+              "name": { "givenName": "Liz", "familyName": "Smith", "fullName": "Liz Smith" }, "suspended": true
+            }
+            """);
+
+        await RunAsync(vendor, "google-directory", 1, ("X-Goog-Resource-State", "update"));
+
+        AssertUser("user@mydomain.com", "Liz", "Smith", isActive: false);
+        AssertOnlyPatched("""{"email":"user@mydomain.com","first_name":"Liz","last_name":"Smith","remote_data":{"IsActive":false}}""");
+    }
+
     [Theory]
     [InlineData("okta")]
     [InlineData("microsoft-graph")]
@@ -151,12 +209,18 @@ public sealed class ExampleTests : IAsyncLifetime
         using var other = new GoogleDirectory();
         var (name, secrets) = await ConfigureAsync(vendor, delivery, delivery == "google-directory" ? other.Credentials : "wrong");
         var source = sources.Load().Find(name)!;
-        await using var services = TestServices.Build(secrets);
         var body = Recorded(delivery).Body;
+        string cause;
+        do
+        {
+            // A machine that is too busy to answer in time has said nothing about credentials.
+            await using var services = TestServices.Build(secrets);
+            var result = await services.Fetcher().FetchAsync(source, source.EventsIn(Deliveries.Of(body))[0], TestContext.Current.CancellationToken);
+            cause = result.Failure!.Cause;
+        }
+        while (cause == Failure.TimedOut);
 
-        var result = await services.Fetcher().FetchAsync(source, source.EventsIn(Deliveries.Of(body))[0], TestContext.Current.CancellationToken);
-
-        Assert.Equal("record-unauthorized", result.Failure!.Cause);
+        Assert.Equal("record-unauthorized", cause);
     }
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
@@ -190,17 +254,28 @@ public sealed class ExampleTests : IAsyncLifetime
     /// <summary>Fills the names into an example, and starts the vendor and the CRM.</summary>
     private async Task<(string Name, IReadOnlyList<(string, string)> Settings)> ConfigureAsync(Vendor vendor, string delivery, string credentials)
     {
+        var crmUsers = new List<SandboxUser>();
         system = await SourceServer.StartAsync(vendor.AnswerAsync);
         var name = delivery.Split('.')[0];
         var source = Parse(await File.ReadAllTextAsync(Shipped.FetchExamples.Single(path => Path.GetFileNameWithoutExtension(path) == name), TestContext.Current.CancellationToken));
         source["account"] = Account;
+        if (findsBy is not null)
+        {
+            source["user"] = new JsonObject { ["find"] = new JsonObject { ["email"] = source["map"]!["email"]!.DeepClone() } };
+            for (var i = 0; i < 60; i++)
+            {
+                crmUsers.Add(new SandboxUser($"0055g0000000{i:00}") { Email = $"user-{i}@example.com", FirstName = "Some", LastName = "Body" });
+            }
+        }
+
         var fetch = source["fetch"]!.AsObject();
         fetch["allowPrivateAddresses"] = true;
         vendor.Locate(fetch, system.Address);
         sources.With($"{name}.json", source.ToJsonString());
 
         truto.PutAccount(new SandboxAccount(Account, source["provider"]!.GetValue<string>()));
-        truto.PutUser(Account, new SandboxUser(CrmUser) { Email = "old@example.com", FirstName = "Old", LastName = "Name", Name = "Old Name" });
+        crmUsers.ForEach(user => truto.PutUser(Account, user));
+        truto.PutUser(Account, new SandboxUser(CrmUser) { Email = findsBy?.ToUpperInvariant() ?? "old@example.com", FirstName = "Old", LastName = "Name", Name = "Old Name" });
         return (name,
         [
             ("Truto:BaseAddress", crm.BaseAddress.ToString()),
@@ -211,6 +286,14 @@ public sealed class ExampleTests : IAsyncLifetime
             ($"Secrets:{source["secrets"]![0]!.GetValue<string>()}", SigningSecret),
             ($"Secrets:{fetch["auth"]!["secret"]!.GetValue<string>()}", credentials),
         ]);
+    }
+
+    /// <summary>The directory was read page by page, and one user was updated.</summary>
+    private void AssertOnlyPatched(string body)
+    {
+        Assert.Equal([$"/unified/crm/users/{CrmUser}"], truto.Calls.Where(call => call.Method == "PATCH").Select(call => call.Path).Distinct());
+        Assert.Equal(body, truto.Calls.First(call => call.Method == "PATCH").Body);
+        Assert.Contains(truto.Calls, call => call is { Method: "GET", Path: "/unified/crm/users" });
     }
 
     private void AssertUser(string email, string? firstName, string? lastName, bool isActive, string? name = null)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Truto;
+using UserSync.Directories;
 using UserSync.Ledger;
 using UserSync.Mapping;
 using UserSync.Outcomes;
@@ -163,10 +164,16 @@ internal sealed class Simulation
         var limits = Options.Create(new LimitOptions { Enabled = random.Next(2) == 0, AccountRequests = 2, AccountWindow = TimeSpan.FromSeconds(3) });
         var client = TrutoClient.Create(new TrutoOptions(), time, new Unowned(truto));
         var metrics = new UserSyncMetrics(new TestMeters());
+        var schedule = new UpdateSchedule(limits, time);
+        var sender = new UpdateSender(client, Secrets(), metrics);
         var updater = new UserUpdater(
-            ledgers, outcomes, new UpdateSchedule(limits, time), new UpdateSender(client, Secrets(), metrics), options, time, random, metrics, NullLogger<UserUpdater>.Instance);
+            ledgers, outcomes, schedule, sender, options, time, random, metrics, NullLogger<UserUpdater>.Instance);
         var records = new RecordSupplier(TestFetcher.Over(TestFetcher.Nowhere, time: time), options, time, random);
-        var processor = new ChangeProcessor(updater, records, outcomes, time, metrics, NullLogger<ChangeProcessor>.Instance);
+        var directories = new MemoryDirectories();
+        var reader = new DirectoryReader(
+            directories, TestSource.NoCatalog, sender, schedule, Options.Create(new DirectoryOptions()), options, time, NullLogger<DirectoryReader>.Instance);
+        var finder = new UserFinder(directories, reader, sender, updater, schedule, options, time, random, NullLogger<UserFinder>.Instance);
+        var processor = new ChangeProcessor(updater, records, finder, outcomes, time, metrics, NullLogger<ChangeProcessor>.Instance);
         return new MessageProcessor(sources, processor, outcomes, options, time, random, metrics);
     }
 

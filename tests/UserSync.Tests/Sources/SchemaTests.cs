@@ -17,6 +17,7 @@ public sealed partial class SchemaTests
         ("definitions/map", $$"""{ "map": { "email": "email", "{{Nobody}}": "a" } }"""),
         ("definitions/fromRule+constantRule", $$"""{ "map": { "email": { "from": "email", "{{Nobody}}": 1 } } }"""),
         ("definitions/fromRule+constantRule", $$"""{ "map": { "remote_data": { "a": { "from": "email", "{{Nobody}}": 1 } } } }"""),
+        ("definitions/find", $$"""{ "user": { "find": { "email": "email" }, "{{Nobody}}": 1 } }"""),
         ("definitions/truto", $$"""{ "truto": { "{{Nobody}}": 1 } }"""),
         ("definitions/verifyHmac", $$"""{ "verify": { "scheme": "hmac", "header": "X-Signature", "{{Nobody}}": 1 } }"""),
         ("definitions/verifyToken", $$"""{ "verify": { "scheme": "token", "name": "X-Token", "{{Nobody}}": 1 } }"""),
@@ -46,6 +47,7 @@ public sealed partial class SchemaTests
     [
         ("properties/reply", $$"""{ "reply": "{{Nobody}}" }"""),
         ("properties/provider", $$"""{ "provider": "{{Nobody}}" }"""),
+        ("definitions/find/properties/missing", $$"""{ "user": { "find": { "email": "email" }, "missing": "{{Nobody}}" } }"""),
         ("definitions/refuse", $$"""{ "refuse": "{{Nobody}}" }"""),
         ("definitions/format", $$"""{ "events": { "format": "{{Nobody}}" } }"""),
         ("definitions/fromRule/properties/null", $$"""{ "map": { "email": { "from": "a", "null": "{{Nobody}}" } } }"""),

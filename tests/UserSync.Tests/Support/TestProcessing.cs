@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using UserSync.Directories;
 using UserSync.Endpoints;
 using UserSync.Processing;
 using UserSync.Secrets;
@@ -19,8 +21,18 @@ internal sealed class TestProcessing
     /// <param name="random">Chance; by default none.</param>
     /// <param name="steps">What happens around each operation of the stores; by default nothing.</param>
     /// <param name="network">What the source system answers; by default there is none.</param>
-    internal TestProcessing(HttpMessageHandler truto, ISecretStore? secrets = null, Random? random = null, Steps? steps = null, HttpMessageHandler? network = null)
+    /// <param name="directories">The directories; by default empty ones in memory.</param>
+    /// <param name="time">The clock; by default one of its own.</param>
+    internal TestProcessing(
+        HttpMessageHandler truto,
+        ISecretStore? secrets = null,
+        Random? random = null,
+        Steps? steps = null,
+        HttpMessageHandler? network = null,
+        IDirectoryStore? directories = null,
+        TestTime? time = null)
     {
+        Time = time ?? new TestTime();
         options = Options.Create(Settings);
         Ledgers = new MemoryLedgers(steps ?? Steps.None);
         Outcomes = new MemoryOutcomes(steps ?? Steps.None);
@@ -30,13 +42,17 @@ internal sealed class TestProcessing
         var sender = new UpdateSender(TestTruto.Over(truto, Time), secrets ?? TestSecrets.Of(TrutoTarget.DefaultTokenSecret, Token), Metrics);
         Updater = new UserUpdater(Ledgers, Outcomes, Schedule, sender, options, Time, Random, Metrics, UpdaterLog);
         Records = new RecordSupplier(TestFetcher.Over(network ?? TestFetcher.Nowhere, time: Time), options, Time, Random);
-        Processor = new ChangeProcessor(Updater, Records, Outcomes, Time, Metrics, Log);
+        Directories = directories ?? new MemoryDirectories();
+        Reader = new DirectoryReader(
+            Directories, TestSource.NoCatalog, sender, Schedule, Options.Create(Directory), options, Time, NullLogger<DirectoryReader>.Instance);
+        Finder = new UserFinder(Directories, Reader, sender, Updater, Schedule, options, Time, Random, NullLogger<UserFinder>.Instance);
+        Processor = new ChangeProcessor(Updater, Records, Finder, Outcomes, Time, Metrics, Log);
         Waiting = new WaitingProcessor(Processor, Outcomes, options, Time);
     }
 
     internal static Attempt First => new(0, Alone: false, Resend: false, DateTimeOffset.MaxValue);
 
-    internal TestTime Time { get; } = new();
+    internal TestTime Time { get; }
 
     internal ProcessingOptions Settings { get; } = new();
 
@@ -62,6 +78,14 @@ internal sealed class TestProcessing
 
     internal RecordSupplier Records { get; }
 
+    internal DirectoryOptions Directory { get; } = new();
+
+    internal IDirectoryStore Directories { get; }
+
+    internal DirectoryReader Reader { get; }
+
+    internal UserFinder Finder { get; }
+
     internal ChangeProcessor Processor { get; }
 
     internal WaitingProcessor Waiting { get; }
@@ -73,5 +97,5 @@ internal sealed class TestProcessing
     internal QueueWorker Worker(SourceCatalog sources, WorkerProgress progress, LogCollector<QueueWorker> log) =>
         new(Queue, Messages(sources), progress, options, Time, log);
 
-    internal Replayer Replayer(SourceCatalog sources) => new(sources, Outcomes, Records, Ledgers, Queue, options, Time);
+    internal Replayer Replayer(SourceCatalog sources) => new(sources, Outcomes, Records, Finder, Ledgers, Queue, options, Time);
 }

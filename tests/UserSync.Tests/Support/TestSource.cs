@@ -25,6 +25,9 @@ internal static class TestSource
         }
         """;
 
+    /// <summary>No source at all.</summary>
+    internal static SourceCatalog NoCatalog => SourceCatalog.Load("no such folder", Jwks.Unused, new ReceivingOptions());
+
     /// <summary>The good source with some settings changed; null takes one out.</summary>
     internal static string With(string changes)
     {

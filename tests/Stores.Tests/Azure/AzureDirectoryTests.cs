@@ -1,0 +1,5 @@
+using Stores.Tests.Contract;
+
+namespace Stores.Tests.Azure;
+
+public sealed class AzureDirectoryTests(AzuriteServer server) : DirectoryContract(new AzureFixture(server));
