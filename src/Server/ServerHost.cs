@@ -50,6 +50,9 @@ internal static class ServerHost
 
         // The framework writes whole addresses, and some senders put their token into the query.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // As long as this might log, every request gets a trace of its own, of which nobody ever hears. Whoever listens to traces has them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration).AddKeyVaultSecrets(builder.Configuration);
         builder.Services.AddMonitoring(builder.Configuration);
         builder.Services.AddSingleton<OperatorAccess>().AddApiDescription();
