@@ -49,6 +49,7 @@ internal static class ServerHost
         builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration).AddKeyVaultSecrets(builder.Configuration);
         builder.Services.AddMonitoring(builder.Configuration);
         builder.Services.AddSingleton<OperatorAccess>();
+        builder.Services.AddOperatorConsole();
         builder.Services.AddHostedService<QueueWorker>().AddHostedService<RetentionWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         configure?.Invoke(builder);
@@ -68,6 +69,7 @@ internal static class ServerHost
             async (HttpContext context, OperatorAccess access, HealthEndpoint endpoint, CancellationToken cancellationToken) =>
                 await endpoint.HandleAsync(showDetails: await access.RefusalAsync(context) is null, cancellationToken));
         MapEvents(app.MapGroup(Prefix).AddEndpointFilter<OperatorAccess>());
+        app.MapOperatorConsole();
         return app;
     }
 

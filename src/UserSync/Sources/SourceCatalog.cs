@@ -29,6 +29,9 @@ public sealed class SourceCatalog
     /// <summary>The sources that can run, by name.</summary>
     public IEnumerable<Source> All => sources.Values.OrderBy(source => source.Name, StringComparer.Ordinal);
 
+    /// <summary>The names of the sources that cannot run for what is wrong in their files.</summary>
+    public IEnumerable<string> Broken => broken.Order(StringComparer.Ordinal);
+
     /// <summary>Reads a folder of source files. A file with an error yields no source.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="jwks">Reads the public keys of senders.</param>
