@@ -7,12 +7,12 @@ namespace Server;
 /// <summary>Serves the console at <c>/</c>.</summary>
 internal static class ConsoleMapping
 {
-    internal static IServiceCollection AddOperatorConsole(this IServiceCollection services)
+    internal static IServiceCollection AddOperatorConsole(this IServiceCollection services, IConfiguration configuration)
     {
         // Sign-ins end with the server, and nothing that could forge one is ever on a disk.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
-        return services.AddConsole().AddSingleton<ConsoleAccess>();
+        return services.AddConsole(configuration).AddSingleton<ConsoleAccess>();
     }
 
     internal static void MapOperatorConsole(this WebApplication app)

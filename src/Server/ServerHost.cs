@@ -49,7 +49,7 @@ internal static class ServerHost
         builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration).AddKeyVaultSecrets(builder.Configuration);
         builder.Services.AddMonitoring(builder.Configuration);
         builder.Services.AddSingleton<OperatorAccess>();
-        builder.Services.AddOperatorConsole();
+        builder.Services.AddOperatorConsole(builder.Configuration);
         builder.Services.AddHostedService<QueueWorker>().AddHostedService<RetentionWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         configure?.Invoke(builder);

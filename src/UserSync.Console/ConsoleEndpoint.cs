@@ -2,10 +2,13 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using UserSync.Console.Assets;
 using UserSync.Console.DeadLetters;
 using UserSync.Console.Events;
+using UserSync.Console.Overview;
+using UserSync.Console.Playground;
 using UserSync.Console.Sources;
 using UserSync.Receiving;
 
@@ -15,7 +18,7 @@ namespace UserSync.Console;
 /// The console's one door: finds the page, checks that a form is one of ours, and forbids the browser everything that no page needs. Who
 /// may come in is the host's business.
 /// </summary>
-public sealed class ConsoleEndpoint
+public sealed partial class ConsoleEndpoint
 {
     private const int MostForm = 8 * 1024 * 1024;
 
@@ -24,6 +27,7 @@ public sealed class ConsoleEndpoint
 
     private readonly IAntiforgery antiforgery;
     private readonly ReceivingOptions receiving;
+    private readonly ILogger<ConsoleEndpoint> logger;
     private readonly FrozenDictionary<(string Method, string Path), Handler> handlers;
 
     /// <summary>Puts the pages together.</summary>
@@ -32,17 +36,31 @@ public sealed class ConsoleEndpoint
     /// <param name="events">The events.</param>
     /// <param name="deadLetters">The dead letters.</param>
     /// <param name="sources">The sources.</param>
+    /// <param name="playground">The playground.</param>
+    /// <param name="overview">The overview.</param>
+    /// <param name="logger">The log.</param>
     public ConsoleEndpoint(
-        IAntiforgery antiforgery, IOptions<ReceivingOptions> receiving, EventPages events, DeadLetterPages deadLetters, SourcePages sources)
+        IAntiforgery antiforgery,
+        IOptions<ReceivingOptions> receiving,
+        EventPages events,
+        DeadLetterPages deadLetters,
+        SourcePages sources,
+        PlaygroundPages playground,
+        OverviewPages overview,
+        ILogger<ConsoleEndpoint> logger)
     {
         ArgumentNullException.ThrowIfNull(receiving);
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(deadLetters);
         ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(playground);
+        ArgumentNullException.ThrowIfNull(overview);
         this.antiforgery = antiforgery;
+        this.logger = logger;
         this.receiving = receiving.Value;
         handlers = new Dictionary<(string, string), Handler>
         {
+            [("GET", string.Empty)] = overview.ShowAsync,
             [("GET", "events")] = events.ListAsync,
             [("GET", "event")] = events.ShowAsync,
             [("POST", "event/reveal")] = events.RevealAsync,
@@ -52,6 +70,8 @@ public sealed class ConsoleEndpoint
             [("POST", "dead-letters/forecast")] = deadLetters.ForecastAsync,
             [("POST", "dead-letters/replay")] = deadLetters.ReplayAsync,
             [("GET", "sources")] = sources.ShowAsync,
+            [("GET", "playground")] = playground.ShowAsync,
+            [("POST", "playground")] = playground.ActAsync,
         }.ToFrozenDictionary();
     }
 
@@ -105,7 +125,7 @@ public sealed class ConsoleEndpoint
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(frame);
         Harden(request.HttpContext.Response);
-        if (HttpMethods.IsGet(request.Method) && AssetFiles.All.FirstOrDefault(asset => asset.Path == frame.Path) is { } asset)
+        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && AssetFiles.All.FirstOrDefault(asset => asset.Path == frame.Path) is { } asset)
         {
             return new AssetResult(asset);
         }
@@ -118,10 +138,24 @@ public sealed class ConsoleEndpoint
         frame = WithToken(request.HttpContext, frame);
         if (handlers.TryGetValue((HttpMethods.IsHead(request.Method) ? HttpMethods.Get : request.Method.ToUpperInvariant(), frame.Path), out var handler))
         {
-            return await handler(new ConsoleRequest(request, frame), cancellationToken);
+            return await TryAsync(handler, new ConsoleRequest(request, frame), cancellationToken);
         }
 
         return Pages.Say(frame, StatusCodes.Status404NotFound, "There is no such page", "The address may have been cut, or the page has moved.");
+    }
+
+    private async Task<IResult> TryAsync(Handler handler, ConsoleRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await handler(request, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Failed(logger, request.Frame.Path, exception);
+            return Pages.Say(
+                request.Frame, StatusCodes.Status503ServiceUnavailable, "This cannot be shown at the moment", "The store may be out of reach. It has been logged.");
+        }
     }
 
     /// <summary>Gives a frame what its forms have to carry.</summary>
@@ -162,5 +196,11 @@ public sealed class ConsoleEndpoint
         {
             return Pages.Say(frame, StatusCodes.Status413PayloadTooLarge, "This is too much", "A form may hold at most 8 MiB.");
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(526, LogLevel.Error, "The console's page {Path} cannot be shown.")]
+        public static partial void Failed(ILogger logger, string path, Exception exception);
     }
 }

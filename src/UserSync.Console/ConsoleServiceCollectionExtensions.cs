@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using UserSync.Console.DeadLetters;
 using UserSync.Console.Events;
+using UserSync.Console.Overview;
+using UserSync.Console.Playground;
 using UserSync.Console.Sources;
 
 namespace UserSync.Console;
@@ -12,9 +15,12 @@ public static class ConsoleServiceCollectionExtensions
 {
     /// <summary>Adds the pages. The product and a store have to be added too.</summary>
     /// <param name="services">The services.</param>
-    public static IServiceCollection AddConsole(this IServiceCollection services)
+    /// <param name="configuration">The host's configuration.</param>
+    public static IServiceCollection AddConsole(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<ConsoleOptions>().Bind(configuration.GetSection(ConsoleOptions.SectionName));
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
         {
@@ -32,6 +38,10 @@ public static class ConsoleServiceCollectionExtensions
         services.AddSingleton<DeadLetterPages>();
         services.AddSingleton<SourceReview>();
         services.AddSingleton<SourcePages>();
+        services.AddSingleton<PlaygroundPages>();
+        services.AddSingleton<OverviewPages>();
+        services.AddSingleton<RecentActivity>();
+        services.AddHostedService(provider => provider.GetRequiredService<RecentActivity>());
         services.AddSingleton<ConsoleEndpoint>();
         return services;
     }

@@ -29,6 +29,7 @@ internal sealed class ServeSandbox : IAsyncDisposable
         store.Use(settings);
         settings["Truto:BaseAddress"] = server.BaseAddress.ToString();
         settings[$"Secrets:{TrutoTarget.DefaultTokenSecret}"] = SandboxOptions.DefaultToken;
+        settings["Console:SaveSources"] = bool.TrueString;
         return new ServeSandbox(truto, server, store);
     }
 

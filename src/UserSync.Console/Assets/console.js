@@ -44,9 +44,11 @@ async function repeat(form) {
     }
     place.replaceWith(shown);
     current = shown.querySelector('form[data-repeat]');
-    if (!current) break;
+    if (current) continue;
+    const groups = document.getElementById('groups');
+    if (groups) groups.replaceWith(page.getElementById('groups'));
+    break;
   }
-  button.disabled = false;
 }
 
 document.addEventListener('submit', event => {

@@ -34,6 +34,15 @@ public sealed class DeadLetterReader(IOutcomeStore outcomes)
         return new DeadLetterList([.. groups], allFailed && allDead);
     }
 
+    /// <summary>How many there are, and whether that is all; no more than a page of each kind is counted.</summary>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<(int Count, bool IsWhole)> CountAsync(CancellationToken cancellationToken)
+    {
+        var failed = await outcomes.ListAsync(new OutcomeFilter(Status: OutcomeStatus.Failed), null, PageSize, cancellationToken);
+        var dead = await outcomes.ListAsync(new OutcomeFilter(Status: OutcomeStatus.DeadLettered), null, PageSize, cancellationToken);
+        return (failed.Outcomes.Count + dead.Outcomes.Count, failed.Cursor is null && dead.Cursor is null);
+    }
+
     /// <summary>Events of one group, the latest received first.</summary>
     /// <param name="source">Its source.</param>
     /// <param name="status">Its status.</param>

@@ -47,10 +47,18 @@ internal sealed class ConsoleWorld : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    internal static async Task<ConsoleWorld> StartAsync(params IEnumerable<(string Name, string Value)> settings)
+    internal static Task<ConsoleWorld> StartAsync(params IEnumerable<(string Name, string Value)> settings) => StartWithAsync([], settings);
+
+    /// <summary>Starts a world with further sources.</summary>
+    internal static async Task<ConsoleWorld> StartWithAsync(
+        IEnumerable<(string Name, string Json)> sources, params IEnumerable<(string Name, string Value)> settings)
     {
         var folder = Directory.CreateTempSubdirectory("console-sources-");
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "hr.json"), Hr, Cancel);
+        foreach (var (name, json) in sources.Append(("hr", Hr)))
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{name}.json"), json, Cancel);
+        }
+
         var log = new LogLines();
         var truto = new SandboxTruto(TimeProvider.System, new SandboxOptions { Limits = SandboxLimits.Off });
         var sandbox = await SandboxServer.StartAsync(truto, cancellationToken: Cancel);
@@ -90,6 +98,15 @@ internal sealed class ConsoleWorld : IAsyncDisposable
         return await EndedAsync(id);
     }
 
+    /// <summary>A source that signs as WorkOS does, with the secret <c>signing-secret</c>.</summary>
+    internal static (string Name, string Json) Signed(string name, string rest = "") => (name, $$"""
+        {
+          "preset": "workos", "secrets": ["signing-secret"], "account": "{{Account}}", "provider": "planhat",
+          "user": "data.custom_attributes.crm_user_id", {{rest}}
+          "map": { "email": "data.email", "name": "join(' ', [data.first_name, data.last_name])" }
+        }
+        """);
+
     /// <summary>Waits until an event has ended.</summary>
     internal async Task<Outcome> EndedAsync(string id)
     {
@@ -107,6 +124,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        Assert.Null(Log.All.FirstOrDefault(line => line.Contains("unhandled exception", StringComparison.Ordinal)));
         await server.StopAsync();
         await server.DisposeAsync();
         await sandbox.DisposeAsync();
@@ -127,7 +145,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
           "map": {
             "email": "email",
             "name": "name",
-            "custom_fields": { "badge": "header:X-Badge", "shout": "upper(name)" }
+            "custom_fields": { "badge": "header:X-Badge", "shout": "name && upper(name)" }
           }
         }
         """;

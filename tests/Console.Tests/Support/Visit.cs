@@ -20,7 +20,7 @@ internal sealed class Visit : IAsyncDisposable
         {
             if (message.Type is "error" or "warning")
             {
-                complaints.Enqueue($"{message.Type}: {message.Text}");
+                complaints.Enqueue($"{message.Type}: {message.Text} ({message.Location})");
             }
         };
         page.PageError += (_, error) => complaints.Enqueue($"page error: {error}");
