@@ -24,7 +24,7 @@ public sealed class HostileTests(Chromium chromium)
             await world.DeliverAsync(Event(text, text));
         }
 
-        await world.DeliverAsync(Event("large", new string('ü', 40_000)));
+        await world.DeliverAsync(Event("large", new string('ü', 30_000)));
         ids.Add("large");
         await world.DeliverAsync("""{ "id": "halves", "type": "\ud83d", "user": "42", "email": "\udc00@example.com", "name": "\ud83dx", "\ud800key": "v" }""");
         ids.Add("halves");
@@ -55,7 +55,7 @@ public sealed class HostileTests(Chromium chromium)
         Assert.Contains(@"safe\u202Etxt.exe\u2066hidden\u2069\u200F", await visit.TextAsync(), StringComparison.Ordinal);
         await visit.GoAsync($"/event?source=hr&id=large");
         await visit.Role(AriaRole.Button, "Reveal personal data").ClickAsync();
-        await visit.Expect(visit.Page.Locator("#story")).ToContainTextAsync("… (40000 characters)");
+        await visit.Expect(visit.Page.Locator("#story")).ToContainTextAsync("… (30000 characters)");
     }
 
     [Fact]
