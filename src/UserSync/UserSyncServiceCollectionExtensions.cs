@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Truto;
 using UserSync.Endpoints;
+using UserSync.Fetching;
 using UserSync.Processing;
 using UserSync.Receiving;
 using UserSync.Receiving.Verification;
@@ -31,6 +32,8 @@ public static class UserSyncServiceCollectionExtensions
         services.AddOptions<ReceivingOptions>().Bind(configuration.GetSection(ReceivingOptions.SectionName)).ValidateOnStart();
         services.AddOptions<ProcessingOptions>().Bind(configuration.GetSection(ProcessingOptions.SectionName)).ValidateOnStart();
         services.AddOptions<LimitOptions>().Bind(configuration.GetSection(LimitOptions.SectionName)).ValidateOnStart();
+        services.AddOptions<FetchingOptions>().Bind(configuration.GetSection(FetchingOptions.SectionName)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FetchingOptions>, FetchingOptionsValidator>();
         services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>();
         services.AddSingleton<IValidateOptions<ReceivingOptions>, ReceivingOptionsValidator>();
         services.AddSingleton<IValidateOptions<ProcessingOptions>, ProcessingOptionsValidator>();
@@ -46,8 +49,12 @@ public static class UserSyncServiceCollectionExtensions
             provider.GetRequiredService<IOptions<SourcesOptions>>().Value.Folder,
             provider.GetRequiredService<JwksClient>(),
             provider.GetRequiredService<IOptions<ReceivingOptions>>().Value));
+        AddFetchClient(services, FetchClients.Public, allowsPrivate: false);
+        AddFetchClient(services, FetchClients.Private, allowsPrivate: true);
         services.AddMetrics();
         services.AddSingleton<UserSyncMetrics>();
+        services.AddSingleton<RecordFetcher>();
+        services.AddSingleton<RecordSupplier>();
         services.AddSingleton<UpdateSchedule>();
         services.AddSingleton<UpdateSender>();
         services.AddSingleton<UserUpdater>();
@@ -62,4 +69,13 @@ public static class UserSyncServiceCollectionExtensions
         services.AddSingleton<HealthEndpoint>();
         return services;
     }
+
+    private static void AddFetchClient(IServiceCollection services, string name, bool allowsPrivate) => services.AddHttpClient(name)
+        .ConfigurePrimaryHttpMessageHandler(() => AddressGuard.CreateHandler(allowsPrivate))
+
+        // The handler renews its connections itself.
+        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+
+        // Addresses hold ids of people.
+        .RemoveAllLoggers();
 }

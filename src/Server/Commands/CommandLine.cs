@@ -24,6 +24,7 @@ internal static class CommandLine
             DemoCommand.Create(console),
             CheckCommand.Create(sources, console),
             MapCommand.Create(sources, console),
+            TestCommand.Create(sources, console),
             SendCommand.Create(sources, console),
             EventsCommand.Create(console),
             ReplayCommand.Create(console),

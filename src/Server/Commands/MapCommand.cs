@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using Spectre.Console;
-using UserSync.Expressions;
+using UserSync.Fetching;
+using UserSync.Previews;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
@@ -16,7 +18,9 @@ internal static class MapCommand
         var name = new Argument<string>("SOURCE") { Description = "The name of the source" };
         var file = new Argument<FileInfo>("FILE") { Description = "A file with the body of a delivery" };
         var headers = new Option<string[]>("--header", "-H") { Description = "A header of the delivery, as \"Name: value\"; may be repeated" };
-        var command = new Command("map", "Show the patches that a delivery would become; nothing is sent") { name, file, headers };
+        var record = new Option<FileInfo>("--record") { Description = "A file with what the source system answers, for a source that fetches records" };
+        record.AcceptExistingOnly();
+        var command = new Command("map", "Show the patches that a delivery would become; nothing is sent") { name, file, headers, record };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var app = ServerHost.Build(ServerHost.Settings(parsed.GetValue(sources)));
@@ -34,7 +38,8 @@ internal static class MapCommand
             }
 
             using var delivery = Read(source, await File.ReadAllBytesAsync(path.FullName, cancellationToken), parsed.GetValue(headers) ?? []);
-            return Show(console, source, source.Events.Read(delivery, source.Verifier.BodyCredentials));
+            var fetched = await ReadRecordAsync(parsed.GetValue(record), cancellationToken);
+            return Show(console, source, source.Events.Read(delivery, source.Verifier.BodyCredentials), fetched);
         });
         return command;
     }
@@ -71,7 +76,7 @@ internal static class MapCommand
         };
     }
 
-    private static int Show(IAnsiConsole console, Source source, EventBatch batch)
+    private static int Show(IAnsiConsole console, Source source, EventBatch batch, FetchedRecord? record)
     {
         if (batch.Rejection is { } rejection)
         {
@@ -82,43 +87,69 @@ internal static class MapCommand
         var failed = 0;
         foreach (var change in batch.Events)
         {
-            failed += Show(console, source, change) ? 0 : 1;
+            failed += Show(console, source, change, record) ? 0 : 1;
         }
 
         return failed == 0 ? 0 : 1;
     }
 
-    private static bool Show(IAnsiConsole console, Source source, ChangeEvent change)
+    private static bool Show(IAnsiConsole console, Source source, ChangeEvent change, FetchedRecord? record)
     {
         console.MarkupLineInterpolated($"[bold]event {change.Id}[/] {change.Type} at {change.OccurredAt:yyyy-MM-ddTHH:mm:ss.fffZ}");
-        try
+        var preview = EventPreview.Of(source, change, record);
+        if (preview.Address is { } address)
         {
-            if (!source.Events.Takes(change))
-            {
-                console.MarkupLine("  [yellow]skipped[/]: the source's \"when\" does not take it");
-                return true;
-            }
+            console.MarkupLineInterpolated($"  fetches {address}");
+            console.MarkupLineInterpolated($"  event  {change.Data.GetRawText()}");
         }
-        catch (ExpressionException exception)
+
+        if (preview.LacksRecord)
         {
-            console.MarkupLineInterpolated($"  [red]when: {exception.Message}[/]");
+            console.MarkupLine("  record [yellow]none[/]: put what that answers into a file, as JSON, and name it with --record");
             return false;
         }
 
-        var user = source.Mapping.Map(change);
-        console.MarkupLineInterpolated($"  PATCH user {user.UserId} of account {source.Truto.Account} ({source.Mapping.Provider})");
-        var table = new Table().Border(TableBorder.Minimal).AddColumns("field", "value", "expression");
-        foreach (var field in user.Patch.Fields)
+        if (preview.Address is not null)
         {
-            table.AddRow(Markup.Escape(field.Name.ToString()), Markup.Escape(field.Value.GetRawText()), Markup.Escape(field.Expression));
+            console.MarkupLineInterpolated($"  record {record!.Data.GetRawText()}");
         }
 
-        console.Write(table);
-        foreach (var problem in user.Problems)
+        if (preview.Skipped is { } reason)
+        {
+            console.MarkupLine(reason == "filtered" ? "  [yellow]skipped[/]: the source's \"when\" does not take it" : "  [yellow]skipped[/]: the record is gone");
+            return true;
+        }
+
+        if (preview.User is { } user)
+        {
+            console.MarkupLineInterpolated($"  PATCH user {user.UserId} of account {source.Truto.Account} ({source.Mapping.Provider})");
+            var table = new Table().Border(TableBorder.Minimal).AddColumns("field", "value", "expression");
+            foreach (var field in user.Patch.Fields)
+            {
+                table.AddRow(Markup.Escape(field.Name.ToString()), Markup.Escape(field.Value.GetRawText()), Markup.Escape(field.Expression));
+            }
+
+            console.Write(table);
+        }
+
+        foreach (var problem in preview.Problems)
         {
             console.MarkupLineInterpolated($"  [red]{problem}[/]");
         }
 
-        return user.Problems.Count == 0;
+        return preview.Problems.Count == 0;
+    }
+
+    /// <summary>The record in a file; nothing where none is named, or it holds no JSON.</summary>
+    private static async Task<FetchedRecord?> ReadRecordAsync(FileInfo? file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return file is null ? null : new FetchedRecord(JsonElement.Parse(await File.ReadAllBytesAsync(file.FullName, cancellationToken)), TimeProvider.System.GetUtcNow());
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

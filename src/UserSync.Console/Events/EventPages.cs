@@ -15,6 +15,7 @@ namespace UserSync.Console.Events;
 /// <param name="outcomes">What became of events.</param>
 /// <param name="sources">The configured sources.</param>
 /// <param name="ledgers">The ledgers.</param>
+/// <param name="records">Knows records that were fetched lately.</param>
 /// <param name="replayer">Replays events.</param>
 /// <param name="options">Whether unchanged values are sent again.</param>
 /// <param name="logger">The log.</param>
@@ -22,6 +23,7 @@ public sealed partial class EventPages(
     IOutcomeStore outcomes,
     SourceCatalog sources,
     ILedgerStore ledgers,
+    RecordSupplier records,
     Replayer replayer,
     IOptions<ProcessingOptions> options,
     ILogger<EventPages> logger)
@@ -142,8 +144,14 @@ public sealed partial class EventPages(
             return story with { NotMapped = $"when: {exception.Message}" };
         }
 
-        var mapped = source.Mapping.Map(change);
-        story = story with { Mapped = mapped };
+        if (records.Recall(source, change) is not { } complete)
+        {
+            return story with { NotMapped = "The record behind the event is not known here any more. A dry run fetches it." };
+        }
+
+        change = complete;
+        var mapped = source.Map(change);
+        story = story with { Mapped = mapped, Record = complete.Record };
         return mapped.UserId.Length == 0 ? story : await WithLedgerAsync(story, source, change, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using UserSync.Fetching;
 using UserSync.Ledger;
 using UserSync.Mapping;
 using UserSync.Outcomes;
@@ -20,6 +21,9 @@ public sealed record EventStory
 
     /// <summary>What the mapping makes of it now; <see langword="null"/> where it cannot be mapped.</summary>
     public MappedUser? Mapped { get; init; }
+
+    /// <summary>The record behind the event, as it was fetched; <see langword="null"/> where its source fetches none.</summary>
+    public FetchedRecord? Record { get; init; }
 
     /// <summary>Why the mapping says nothing.</summary>
     public string? NotMapped { get; init; }

@@ -1,19 +1,15 @@
 using System.Text.Json;
 using UserSync.Mapping;
-using UserSync.Receiving.Events;
+using UserSync.Previews;
 
 namespace UserSync.Console.Playground;
 
 /// <summary>What becomes of one event.</summary>
-/// <param name="Change">The event.</param>
-/// <param name="IsTaken">Whether the source takes it.</param>
-/// <param name="Problem">Why nobody knows whether it does.</param>
-/// <param name="User">What the mapping makes of it; <see langword="null"/> where it is not taken.</param>
-/// <param name="Patch">What would be sent at the most.</param>
+/// <param name="Preview">The event, and what its source makes of it.</param>
+/// <param name="Patch">What would be sent at the most; <see langword="null"/> where it is not mapped.</param>
 /// <param name="Missing">What the CRM requires and the event does not carry.</param>
-public sealed record PlayEvent(
-    ChangeEvent Change, bool IsTaken, string? Problem, MappedUser? User, JsonElement? Patch, IReadOnlyList<MappingProblem> Missing)
+public sealed record PlayEvent(EventPreview Preview, JsonElement? Patch, IReadOnlyList<MappingProblem> Missing)
 {
-    /// <summary>The event's id; never its content.</summary>
-    public override string ToString() => Change.ToString();
+    /// <summary>What becomes of the event; never its content.</summary>
+    public override string ToString() => Preview.ToString();
 }

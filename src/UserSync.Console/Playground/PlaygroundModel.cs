@@ -20,6 +20,12 @@ public sealed record PlaygroundModel
     /// <summary>The delivery's headers, one on a line.</summary>
     public string Headers { get; init; } = string.Empty;
 
+    /// <summary>What the source system answers when the record behind the event is fetched.</summary>
+    public string Record { get; init; } = string.Empty;
+
+    /// <summary>Whether the source fetches records.</summary>
+    public bool Fetches { get; init; }
+
     /// <summary>Whether <see cref="Body"/> is one event and not a whole delivery.</summary>
     public bool IsEvent { get; init; }
 

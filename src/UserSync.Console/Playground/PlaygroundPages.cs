@@ -19,6 +19,7 @@ public sealed partial class PlaygroundPages(
     SourceCatalog catalog, IOutcomeStore outcomes, IOptions<ConsoleOptions> options, TimeProvider time, ILogger<PlaygroundPages> logger)
 {
     private const int Offered = 20;
+    private const int LongestName = 60;
 
     // Stands where a secret does, in a sample whose headers nobody looks at.
     private const string NoSecret = "playground";
@@ -41,16 +42,20 @@ public sealed partial class PlaygroundPages(
             Settings = request.Field("settings") ?? string.Empty,
             Body = request.Field("body") ?? string.Empty,
             Headers = request.Field("headers") ?? string.Empty,
+            Record = request.Field("record") ?? string.Empty,
             IsEvent = request.Field("kind") == "event",
         };
         model = request.Field("do") switch
         {
             "pick" => await PickAsync(model, source, request.Field("event"), cancellationToken),
             "save" => await SaveAsync(model, source, cancellationToken),
+            "test" => await SaveTestAsync(model, source, request.Field("description"), cancellationToken),
             _ => model,
         };
         return Show(request, model);
     }
+
+    private Trial TrialOf(PlaygroundModel model) => new(model.Body, model.Headers, model.Record, model.IsEvent, time.GetUtcNow());
 
     private static string Pretty(JsonElement element) => JsonSerializer.Serialize(element, Readable);
 
@@ -58,7 +63,7 @@ public sealed partial class PlaygroundPages(
     {
         Result = model.Source is null
             ? null
-            : Trial.Run(catalog.Compile(model.Source, model.Settings), model.Body, model.Headers, model.IsEvent, time.GetUtcNow()),
+            : TrialOf(model).Run(catalog.Compile(model.Source, model.Settings)),
     });
 
     private async Task<PlaygroundModel> LoadAsync(string? name, CancellationToken cancellationToken)
@@ -90,6 +95,7 @@ public sealed partial class PlaygroundPages(
         Source = source.Name,
         Latest = (await outcomes.ListAsync(new OutcomeFilter(source.Name), null, Offered, cancellationToken)).Outcomes,
         CanSave = options.Value.SaveSources,
+        Fetches = source.Fetch is not null,
     };
 
     private async Task<PlaygroundModel> PickAsync(PlaygroundModel model, Source source, string? id, CancellationToken cancellationToken)
@@ -135,8 +141,56 @@ public sealed partial class PlaygroundPages(
         return model with { Notice = "Saved, and in use from now on." };
     }
 
+    private async Task<PlaygroundModel> SaveTestAsync(PlaygroundModel model, Source source, string? description, CancellationToken cancellationToken)
+    {
+        if (!options.Value.SaveSources)
+        {
+            return model with { Problem = "This server saves no tests." };
+        }
+
+        if (description is null || NameOf(description) is not { Length: > 0 } name)
+        {
+            return model with { Problem = "Say what the test is about, in a few words." };
+        }
+
+        var draft = catalog.Compile(source.Name, model.Settings);
+        if (draft.Findings.HasErrors || draft.Source is null || TrialOf(model).ToTest(draft.Source, description) is not { } test)
+        {
+            return model with { Problem = "It was not saved: there are errors." };
+        }
+
+        var file = $"{source.Name}.tests/{name}.json";
+        try
+        {
+            var path = Path.Combine(catalog.Folder, $"{source.Name}.tests", $"{name}.json");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await using var stream = new FileStream(path, FileMode.CreateNew);
+            await stream.WriteAsync(test, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.NotSaved(logger, source.Name, exception);
+            return model with { Problem = $"{file} is there already, or cannot be written." };
+        }
+
+        Log.TestSaved(logger, source.Name, name);
+        return model with { Notice = $"Saved as {file}. The command test runs it. It holds what you pasted: replace personal data." };
+    }
+
+    /// <summary>A file's name: what is left of a description when everything is gone that no file should be called.</summary>
+    private static string NameOf(string description)
+    {
+        var words = string.Concat(description.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : ' '))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var name = string.Join('-', words);
+        return name.Length <= LongestName ? name : name[..LongestName].TrimEnd('-');
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(518, LogLevel.Warning, "The operator added the mapping test {Test} to source {Source}.")]
+        public static partial void TestSaved(ILogger logger, string source, string test);
+
         [LoggerMessage(515, LogLevel.Warning, "The operator looked at the personal data of event {Source}/{EventId} in the playground.")]
         public static partial void Picked(ILogger logger, string source, string eventId);
 

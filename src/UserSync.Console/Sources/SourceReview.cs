@@ -45,7 +45,10 @@ public sealed class SourceReview(
         var states = new List<SecretState>();
         foreach (var name in source.Secrets.Distinct(StringComparer.Ordinal))
         {
-            states.Add(await ReadAsync(name, name == source.Truto.TokenSecret ? "Truto's API token" : source.Preset?.Secret ?? "verifies deliveries", cancellationToken));
+            var use = name == source.Truto.TokenSecret ? "Truto's API token"
+                : source.Verifier.Secrets.Contains(name, StringComparer.Ordinal) ? source.Preset?.Secret ?? "verifies deliveries"
+                : "fetches records";
+            states.Add(await ReadAsync(name, use, cancellationToken));
         }
 
         var last = await outcomes.ListAsync(new OutcomeFilter(source.Name), null, 1, cancellationToken);

@@ -17,6 +17,9 @@ internal sealed class PlainPath : Expression
     private PlainPath(string text, Step[] steps)
         : base(text) => this.steps = steps;
 
+    /// <summary>The name that the path begins with; <see langword="null"/> where it begins with an index, or nowhere.</summary>
+    internal string? First => steps is [{ Name: { } name }, ..] ? Encoding.UTF8.GetString(name) : null;
+
     /// <inheritdoc/>
     public override JsonElement Evaluate(in ExpressionInput input)
     {

@@ -12,6 +12,9 @@ public sealed record FieldState(Register Newest, Acknowledged? Acknowledged, boo
     /// <summary>Whether the newest register still has to go to Truto.</summary>
     public bool IsPending => Newest.IsNewerThan(Acknowledged?.Register);
 
+    /// <summary>Whether Truto may have another value than the one that counts: an update of the field got lost, and its value was refused later.</summary>
+    public bool IsDoubtful => InDoubt && !IsPending;
+
     /// <summary>Whether Truto has the newest value already, from an older event: nothing needs to be sent.</summary>
     public bool IsUnchanged => !InDoubt && Acknowledged is not null && Acknowledged.Register.Value == Newest.Value;
 

@@ -11,7 +11,7 @@ namespace UserSync.Ledger;
 public sealed class LedgerEntry : IReadOnlyList<KeyValuePair<FieldName, Register>>
 {
     /// <summary>
-    /// A time of occurrence this far after that of receipt is believed. What claims to come from further in the future would otherwise
+    /// A time of occurrence this far after that at which it was heard of is believed. What claims to come from further in the future would otherwise
     /// win over everything until then.
     /// </summary>
     public static readonly TimeSpan BelievedFuture = TimeSpan.FromMinutes(5);
@@ -40,7 +40,7 @@ public sealed class LedgerEntry : IReadOnlyList<KeyValuePair<FieldName, Register
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(patch);
-        var latest = change.ReceivedAt < DateTimeOffset.MaxValue - BelievedFuture ? change.ReceivedAt + BelievedFuture : DateTimeOffset.MaxValue;
+        var latest = change.KnownAt < DateTimeOffset.MaxValue - BelievedFuture ? change.KnownAt + BelievedFuture : DateTimeOffset.MaxValue;
         var stamp = new Stamp(change.OccurredAt > latest ? latest : change.OccurredAt, change.Id, change.Source, change.Replay);
         return new LedgerEntry(stamp, [.. patch.Fields.Select(field => KeyValuePair.Create(field.Name, new Register(stamp, Compact(field.Value))))]);
     }

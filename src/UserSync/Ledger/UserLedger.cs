@@ -20,6 +20,14 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
         .Where(entry => entry.Value.IsPending)
         .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Newest));
 
+    /// <summary>
+    /// The registers that Truto acknowledged and may have lost again: an update that carried another value got lost, perhaps after it
+    /// arrived, and its value was refused later. A map as a whole is not among them where its keys have been set since.
+    /// </summary>
+    public IEnumerable<KeyValuePair<FieldName, Register>> Doubtful => Fields
+        .Where(entry => entry.Value.IsDoubtful && (entry.Key.Key is not null || !Fields.Keys.Any(name => name.Root == entry.Key.Root && name.Key is not null)))
+        .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Newest));
+
     /// <summary>Whether somebody is updating the user.</summary>
     /// <param name="now">The time.</param>
     public bool IsLeased(DateTimeOffset now) => Lease is not null && Lease.Until > now;
@@ -107,9 +115,12 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
         var open = registers
             .Where(register => !IsCleared(register.Key, register.Value) && register.Value.IsNewerThan(Fields.GetValueOrDefault(register.Key)?.Acknowledged?.Register))
             .ToList();
-        return open.Count > 0 && open.TrueForAll(register => Fields.GetValueOrDefault(register.Key) is { IsUnchanged: true } known && known.Newest == register.Value)
-            ? Acknowledge(open, updateId: null)
-            : this;
+
+        // The newest may be another event's: of a burst that says the same, each event ends without a call, whichever is the newest.
+        return open.Count > 0
+            && open.TrueForAll(register => Fields.GetValueOrDefault(register.Key) is { IsUnchanged: true } known && known.Newest.Value == register.Value.Value)
+                ? Acknowledge(open, updateId: null)
+                : this;
     }
 
     /// <summary>
@@ -130,6 +141,25 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
         }
 
         return this with { Fields = fields };
+    }
+
+    /// <summary>
+    /// Takes the registers of a refused update out again. It changed nothing at Truto: only what was in doubt before it still is.
+    /// </summary>
+    /// <param name="registers">What was refused.</param>
+    /// <param name="before">The ledger before the update was begun.</param>
+    public UserLedger Refuse(IReadOnlyCollection<KeyValuePair<FieldName, Register>> registers, UserLedger before)
+    {
+        ArgumentNullException.ThrowIfNull(registers);
+        ArgumentNullException.ThrowIfNull(before);
+        var dropped = Drop(registers);
+        var fields = dropped.Fields;
+        foreach (var name in registers.Select(register => register.Key).Where(fields.ContainsKey))
+        {
+            fields = fields.SetItem(name, fields[name] with { InDoubt = before.Fields.GetValueOrDefault(name)?.InDoubt ?? false });
+        }
+
+        return dropped with { Fields = fields };
     }
 
     /// <summary>Gives a worker the right to update the user. What it is about to send is in doubt until it is acknowledged.</summary>

@@ -96,7 +96,7 @@ internal sealed class FieldRule
         _ => "sample",
     };
 
-    private static string Wanted(FieldType type) => type switch
+    internal static string Wanted(FieldType type) => type switch
     {
         FieldType.Text => "a text",
         FieldType.Flag => "true or false",
@@ -113,7 +113,7 @@ internal sealed class FieldRule
         }
     }
 
-    private static bool Fits(FieldType type, JsonValueKind kind) => type switch
+    internal static bool Fits(FieldType type, JsonValueKind kind) => type switch
     {
         FieldType.Text => kind == JsonValueKind.String,
         FieldType.Flag => kind is JsonValueKind.True or JsonValueKind.False,

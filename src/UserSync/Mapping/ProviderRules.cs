@@ -36,6 +36,14 @@ public sealed class ProviderRules(CrmProvider provider)
             map.Error($"{Name} requires {missing} on every update, and nothing supplies it", $"Add \"{missing}\": an expression");
         }
 
+        CheckTaken(map, supplied);
+    }
+
+    /// <summary>Reports what is supplied and the CRM does not take.</summary>
+    /// <param name="map">The setting <c>map</c>, or another that names fields.</param>
+    /// <param name="supplied">The names.</param>
+    internal void CheckTaken(Setting map, IEnumerable<string> supplied)
+    {
         foreach (var ignored in supplied.Except(provider.Accepted, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             map.Member(ignored).Warn(

@@ -60,7 +60,7 @@ public sealed class UserMapping
     public MappedUser Map(ChangeEvent change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var input = change.Input;
+        var input = change.MappingInput;
         var problems = new List<MappingProblem>();
         var fields = new List<PatchField>(rules.Count);
         var userId = FindUser(input, problems);
@@ -71,6 +71,20 @@ public sealed class UserMapping
 
         return new MappedUser(userId, new UserPatch(fields), problems);
     }
+
+    /// <summary>Takes only the user from an event; what to write is settled.</summary>
+    /// <param name="change">The event.</param>
+    /// <param name="fields">What to write.</param>
+    internal MappedUser Assign(ChangeEvent change, IReadOnlyList<PatchField> fields)
+    {
+        var problems = new List<MappingProblem>();
+        return new MappedUser(FindUser(change.MappingInput, problems), new UserPatch(fields), problems);
+    }
+
+    /// <summary>Reports fields that the CRM does not take.</summary>
+    /// <param name="fields">A setting that names fields.</param>
+    internal void CheckTaken(Setting fields) => provider.CheckTaken(
+        fields, fields.Members().Select(member => member.Name).Where(UnifiedFields.Types.ContainsKey));
 
     /// <summary>Makes an event that says something about every field that a plain path reads, for samples.</summary>
     /// <param name="userId">The CRM user's id.</param>

@@ -14,4 +14,7 @@ public enum SkipReason
 
     /// <summary>The same event was finished before.</summary>
     Duplicate,
+
+    /// <summary>The source system has no record of the user any more, and its source says to skip such events.</summary>
+    Gone,
 }

@@ -18,6 +18,7 @@ public static class Words
         (SkipReason.Unchanged, "unchanged"),
         (SkipReason.Stale, "stale"),
         (SkipReason.Duplicate, "duplicate"),
+        (SkipReason.Gone, "gone"),
     ];
 
     /// <summary>All words for statuses.</summary>

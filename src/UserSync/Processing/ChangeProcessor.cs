@@ -8,14 +8,20 @@ using UserSync.Telemetry;
 
 namespace UserSync.Processing;
 
-/// <summary>Takes one change event through an attempt: filter, map, bring the CRM user up to date.</summary>
+/// <summary>Takes one change event through an attempt: filter, fetch its record, map, bring the CRM user up to date.</summary>
 /// <param name="updater">Brings users up to date.</param>
+/// <param name="records">Supplies events with their records.</param>
 /// <param name="outcomes">Where the ends of events are kept.</param>
 /// <param name="time">The clock.</param>
 /// <param name="metrics">Counts.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class ChangeProcessor(
-    UserUpdater updater, IOutcomeStore outcomes, TimeProvider time, UserSyncMetrics metrics, ILogger<ChangeProcessor> logger)
+    UserUpdater updater,
+    RecordSupplier records,
+    IOutcomeStore outcomes,
+    TimeProvider time,
+    UserSyncMetrics metrics,
+    ILogger<ChangeProcessor> logger)
 {
     /// <summary>
     /// The event with the time of its first receipt, however often it comes: an event without a time of its own must not become newer by
@@ -49,10 +55,9 @@ public sealed partial class ChangeProcessor(
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);
-        var user = Map(source, change, out var end);
-        var disposition = user is null
-            ? Disposition.Ended(end!)
-            : await updater.ApplyAsync(source, change, user, attempt, cancellationToken);
+        var disposition = Filter(source, change) is { } end
+            ? Disposition.Ended(end)
+            : await ApplyAsync(source, change, attempt, cancellationToken);
         if (disposition.Ending is { } ending)
         {
             // It is too late to stop: what has ended has ended.
@@ -79,9 +84,11 @@ public sealed partial class ChangeProcessor(
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);
         var conclusion = End(change, status) with { Failure = failure, Attempts = attempts };
-        if (Map(source, change, out _) is { } user)
+
+        // Without its record it has left nothing, or what is true whoever says it.
+        if (Filter(source, change) is null && records.Recall(source, change) is { } complete && Map(source, complete, out _) is { } user)
         {
-            await updater.AbandonAsync(source, change, user, cancellationToken);
+            await updater.AbandonAsync(source, complete, user, cancellationToken);
             conclusion = conclusion with { Account = source.Truto.Account, UserId = user.UserId };
         }
 
@@ -107,25 +114,37 @@ public sealed partial class ChangeProcessor(
         }
     }
 
+    /// <summary>How an event ends that is no user change; <see langword="null"/> where it is one.</summary>
+    private Conclusion? Filter(Source source, ChangeEvent change)
+    {
+        try
+        {
+            return source.Events.Takes(change) ? null : End(change, OutcomeStatus.Skipped) with { SkipReason = SkipReason.Filtered };
+        }
+        catch (ExpressionException exception)
+        {
+            return End(change, OutcomeStatus.Failed) with { Failure = Failure.Of([new MappingProblem("when", null, exception.Message)]) };
+        }
+    }
+
+    private async Task<Disposition> ApplyAsync(Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
+    {
+        var supply = await records.SupplyAsync(source, change, attempt, cancellationToken);
+        if (supply.Disposition is { } disposition)
+        {
+            return disposition;
+        }
+
+        return Map(source, supply.Change, out var end) is { } user
+            ? await updater.ApplyAsync(source, supply.Change, user, attempt, cancellationToken)
+            : Disposition.Ended(end!);
+    }
+
     /// <summary>What the event says about whom; <see langword="null"/> where it ends before anything is sent.</summary>
     private MappedUser? Map(Source source, ChangeEvent change, out Conclusion? end)
     {
         end = null;
-        try
-        {
-            if (!source.Events.Takes(change))
-            {
-                end = End(change, OutcomeStatus.Skipped) with { SkipReason = SkipReason.Filtered };
-                return null;
-            }
-        }
-        catch (ExpressionException exception)
-        {
-            end = End(change, OutcomeStatus.Failed) with { Failure = Failure.Of([new MappingProblem("when", null, exception.Message)]) };
-            return null;
-        }
-
-        var user = source.Mapping.Map(change);
+        var user = source.Map(change);
         if (user.Problems.Count > 0)
         {
             end = End(change, OutcomeStatus.Failed) with

@@ -15,12 +15,19 @@ namespace UserSync.Processing;
 /// </summary>
 /// <param name="sources">The configured sources.</param>
 /// <param name="outcomes">Where the events are kept.</param>
+/// <param name="records">Supplies events with their records.</param>
 /// <param name="ledgers">The ledgers.</param>
 /// <param name="queue">Where replayed events go.</param>
 /// <param name="options">Whether unchanged values are sent again.</param>
 /// <param name="time">The clock.</param>
 public sealed class Replayer(
-    SourceCatalog sources, IOutcomeStore outcomes, ILedgerStore ledgers, IChangeQueue queue, IOptions<ProcessingOptions> options, TimeProvider time)
+    SourceCatalog sources,
+    IOutcomeStore outcomes,
+    RecordSupplier records,
+    ILedgerStore ledgers,
+    IChangeQueue queue,
+    IOptions<ProcessingOptions> options,
+    TimeProvider time)
 {
     /// <summary>Whether an event can be replayed; otherwise why not.</summary>
     /// <param name="outcome">The event's outcome.</param>
@@ -46,7 +53,7 @@ public sealed class Replayer(
             [new Conclusion(change.Source, change.Id, OutcomeStatus.Received, time.GetUtcNow()) { Replay = change.Replay }], CancellationToken.None);
     }
 
-    /// <summary>What a replay would do. Nothing is changed.</summary>
+    /// <summary>What a replay would do. Nothing is changed; a record is fetched as the replay would.</summary>
     /// <param name="outcome">The event's outcome, with the event's content.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<Forecast> ForecastAsync(Outcome outcome, CancellationToken cancellationToken)
@@ -66,7 +73,16 @@ public sealed class Replayer(
             return new Forecast("failed", null, null, [$"when: {exception.Message}"]);
         }
 
-        var user = source.Mapping.Map(change);
+        var supply = await records.SupplyAsync(source, change, default, cancellationToken);
+        if (supply.Disposition is { } disposition)
+        {
+            return disposition is { Ending.Conclusion.SkipReason: { } reason }
+                ? new Forecast(Words.Of(reason), null, null, [])
+                : new Forecast("failed", null, null, [ReasonOf(disposition)]);
+        }
+
+        change = supply.Change;
+        var user = source.Map(change);
         if (user.Problems.Count > 0)
         {
             return new Forecast("failed", user.UserId, null, [.. user.Problems.Select(problem => problem.ToString())]);
@@ -93,6 +109,10 @@ public sealed class Replayer(
                 return new Forecast(missing.Count == 0 ? "sent" : "failed", user.UserId, patch, missing);
         }
     }
+
+    private static string ReasonOf(Disposition disposition) =>
+        (disposition.Ending?.Conclusion.Failure ?? disposition.Failure)?.Reason
+        ?? "The record has just been fetched; ask again in a few seconds.";
 
     private static bool Supplies(UserLedger ledger, string field) => ledger.Fields.TryGetValue(new FieldName(field), out var known) && known.Newest.Value != "null";
 

@@ -40,9 +40,6 @@ public sealed partial class UserUpdater(
     // Somebody else is at it, and seldom for longer than this.
     private static readonly TimeSpan WhileLeased = TimeSpan.FromSeconds(1);
 
-    // Truto's own limits ask for this much.
-    private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(10);
-
     /// <summary>Applies an event.</summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
@@ -105,7 +102,7 @@ public sealed partial class UserUpdater(
                     : Disposition.Wait(WhileLeased);
             }
 
-            return await UpdateAsync(source, change, key, entry, next, cargo, lease, attempt, cancellationToken);
+            return await UpdateAsync(source, change, key, entry, merged, cargo, lease, attempt, cancellationToken);
         }
     }
 
@@ -123,8 +120,8 @@ public sealed partial class UserUpdater(
     }
 
     /// <summary>
-    /// What goes into the update: everything that is pending, only what the event itself says, or all that is known; and where that was
-    /// refused, what the event says and what Truto has taken before.
+    /// What goes into the update: everything that is pending or in doubt, only what the event itself says, or all that is known; and where
+    /// that was refused, what the event says and what Truto has taken before.
     /// </summary>
     private static List<KeyValuePair<FieldName, Register>> Cargo(UserLedger ledger, LedgerEntry entry, Attempt attempt)
     {
@@ -133,7 +130,7 @@ public sealed partial class UserUpdater(
             { Resend: true, Alone: true } => [.. Taken(ledger, entry)],
             { Resend: true } => [.. ledger.Fields.Select(known => KeyValuePair.Create(known.Key, known.Value.Newest))],
             { Alone: true } => [.. entry.Where(register => ledger.Fields.TryGetValue(register.Key, out var known) && register.Value.IsNewerThan(known.Acknowledged?.Register))],
-            _ => [.. ledger.Pending],
+            _ => [.. ledger.Pending, .. ledger.Doubtful],
         };
 
         // A map that is to be cleared as a whole is cleared first; what its keys are set to goes in the update after.
@@ -197,7 +194,7 @@ public sealed partial class UserUpdater(
         var missing = source.Mapping.MissingIn(patch).ToList();
         if (missing.Count > 0)
         {
-            return await RefuseAsync(change, key, entry, cargo, lease, Failure.Of(missing), cancellationToken);
+            return await RefuseAsync(source, change, key, entry, ledger, cargo, lease, Failure.Of(missing), attempt, cancellationToken);
         }
 
         var startedAt = time.GetUtcNow();
@@ -211,7 +208,7 @@ public sealed partial class UserUpdater(
 
         if (result.Failure is { } refusal)
         {
-            return await RefuseAsync(change, key, entry, cargo, lease, refusal, CancellationToken.None);
+            return await RefuseAsync(source, change, key, entry, ledger, cargo, lease, refusal, attempt, cancellationToken);
         }
 
         var riders = cargo.Where(register => register.Value.IsNewerThan(ledger.Fields[register.Key].Acknowledged?.Register))
@@ -307,10 +304,74 @@ public sealed partial class UserUpdater(
     /// them come back alone, the others with their own messages.
     /// </summary>
     private async Task<Disposition> RefuseAsync(
-        ChangeEvent change, UserKey key, LedgerEntry entry, List<KeyValuePair<FieldName, Register>> cargo, Lease lease, Failure failure, CancellationToken cancellationToken)
+        Source source,
+        ChangeEvent change,
+        UserKey key,
+        LedgerEntry entry,
+        UserLedger before,
+        List<KeyValuePair<FieldName, Register>> cargo,
+        Lease lease,
+        Failure failure,
+        Attempt attempt,
+        CancellationToken cancellationToken)
     {
-        await ChangeAsync(key, ledger => ledger.Drop(cargo).Release(lease.Owner), cancellationToken);
-        return cargo.All(register => entry.Owns(register.Value)) ? Disposition.Ended(Failed(change, key, failure)) : Disposition.TryAlone(failure);
+        var isOwn = cargo.All(register => entry.Owns(register.Value));
+        var isHeld = true;
+        var after = await ChangeAsync(
+            key,
+            current =>
+            {
+                isHeld = current.Lease?.Owner == lease.Owner;
+                var dropped = isHeld ? current.Refuse(cargo, before) : current.Drop(cargo);
+                return isOwn && dropped.Doubtful.Any() ? dropped : dropped.Release(lease.Owner);
+            },
+            CancellationToken.None);
+        if (!isOwn || !isHeld)
+        {
+            return Disposition.TryAlone(failure);
+        }
+
+        var doubtful = after.Doubtful.ToList();
+        return doubtful.Count == 0
+            ? Disposition.Ended(Failed(change, key, failure))
+            : await RestoreAsync(source, change, key, entry, after, doubtful, lease, failure, attempt, cancellationToken);
+    }
+
+    /// <summary>
+    /// The refused event's values may be at Truto all the same, from an update that got lost after it had arrived. What Truto had taken
+    /// before it is sent once more, under the same lease, before the event ends.
+    /// </summary>
+    private async Task<Disposition> RestoreAsync(
+        Source source,
+        ChangeEvent change,
+        UserKey key,
+        LedgerEntry entry,
+        UserLedger ledger,
+        List<KeyValuePair<FieldName, Register>> doubtful,
+        Lease lease,
+        Failure refusal,
+        Attempt attempt,
+        CancellationToken cancellationToken)
+    {
+        var patch = PatchOf(doubtful.Concat(Completion(source, ledger, doubtful)));
+        var result = await SendAsync(source, key.UserId, patch, lease, cancellationToken);
+        if (result.Failure is { IsTransient: true } transient)
+        {
+            return await PutOffAsync(change, key, entry, lease, transient, attempt, CancellationToken.None);
+        }
+
+        // Where Truto does not take it any more, there is nothing else that could be sent.
+        var isHeld = true;
+        await ChangeAsync(
+            key,
+            current =>
+            {
+                isHeld = current.Lease?.Owner == lease.Owner;
+                return isHeld ? current.Acknowledge(doubtful, updateId: null).Release(lease.Owner) : current;
+            },
+            CancellationToken.None);
+        Log.Restored(logger, change.Source, change.Id, doubtful.Count);
+        return isHeld ? Disposition.Ended(Failed(change, key, refusal)) : Disposition.TryAlone(refusal);
     }
 
     private async Task<Disposition> PutOffAsync(
@@ -329,17 +390,11 @@ public sealed partial class UserUpdater(
 
         if (failure.Cause == Failure.RateLimited)
         {
-            schedule.Pause(key.Account, failure.RetryAfter ?? UsualPause);
-            metrics.RateLimited("remote", failure.RetryAfter ?? UsualPause);
+            schedule.Pause(key.Account, failure.RetryAfter ?? Backoff.UsualPause);
+            metrics.RateLimited("remote", failure.RetryAfter ?? Backoff.UsualPause);
         }
 
-        if (!failure.SpendsAttempt)
-        {
-            return Disposition.Wait(failure.RetryAfter ?? UsualPause, failure);
-        }
-
-        var backoff = Backoff.Delay(failed, options.Value.FirstDelay, options.Value.MaxDelay, random.NextDouble());
-        return Disposition.Retry(failure.RetryAfter > backoff ? failure.RetryAfter.Value : backoff, failure);
+        return Backoff.Next(failure, failed, options.Value, random.NextDouble());
     }
 
     private Conclusion Failed(ChangeEvent change, UserKey key, Failure failure) => new(change.Source, change.Id, OutcomeStatus.Failed, time.GetUtcNow())
@@ -370,6 +425,9 @@ public sealed partial class UserUpdater(
     {
         [LoggerMessage(210, LogLevel.Information, "Update {UpdateId} carried {Events} events and {Fields} fields to Truto.")]
         public static partial void Updated(ILogger logger, string updateId, int events, int fields);
+
+        [LoggerMessage(212, LogLevel.Information, "Event {Source}/{EventId} is refused, and an update that carried it may have arrived: {Fields} fields are set to what they were before.")]
+        public static partial void Restored(ILogger logger, string source, string eventId, int fields);
 
         [LoggerMessage(211, LogLevel.Warning, "Event {Source}/{EventId} lost its lease while its update was under way: the newest values go to Truto once more.")]
         public static partial void LeaseLost(ILogger logger, string source, string eventId);

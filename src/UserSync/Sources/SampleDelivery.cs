@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using UserSync.Fetching;
 using UserSync.Receiving.Verification;
 
 namespace UserSync.Sources;
@@ -28,9 +30,24 @@ public static class SampleDelivery
 
         var draft = new DeliveryDraft { Url = url, Body = default, SignedAt = now };
         draft.Headers["Content-Type"] = "application/json";
-        draft.Body = Encoding.UTF8.GetBytes(source.Events.Wrap(source.Mapping.Sample(userId), draft.Headers, now).ToJsonString());
+        draft.Body = Encoding.UTF8.GetBytes(source.Events.Wrap(EventOf(source, userId), draft.Headers, now).ToJsonString());
         signer.Sign(draft, signer.RevealsSecret ? SecretPlaceholder : secret);
         using var delivery = draft.ToDelivery(source.Events.Format);
         return delivery.Content.Problem is null ? draft : null;
+    }
+
+    /// <summary>An event from which the mapping, or the address of the record, reads something everywhere.</summary>
+    private static JsonObject EventOf(Source source, string userId)
+    {
+        var data = source.Mapping.Sample(userId);
+        if (source.Fetch is not { } fetch)
+        {
+            return data;
+        }
+
+        fetch.Place(data);
+        var inner = data[EventAndRecord.Event] as JsonObject ?? [];
+        data.Remove(EventAndRecord.Event);
+        return inner;
     }
 }

@@ -1,3 +1,4 @@
+using UserSync.Fetching;
 using UserSync.Mapping;
 using UserSync.Receiving.Events;
 using UserSync.Receiving.Handshakes;
@@ -35,6 +36,9 @@ public sealed class Source
     /// <summary>Where the events are.</summary>
     public required EventRules Events { get; init; }
 
+    /// <summary>How the records behind events are fetched; <see langword="null"/> where events say all that there is to map.</summary>
+    public required FetchRule? Fetch { get; init; }
+
     /// <summary>How events become patches.</summary>
     public required UserMapping Mapping { get; init; }
 
@@ -42,7 +46,15 @@ public sealed class Source
     public required TrutoTarget Truto { get; init; }
 
     /// <summary>The names of all secrets that the source needs.</summary>
-    public IEnumerable<string> Secrets => Verifier.Secrets.Append(Truto.TokenSecret);
+    public IEnumerable<string> Secrets => Verifier.Secrets.Append(Truto.TokenSecret).Concat(Fetch?.Secrets ?? []);
+
+    /// <summary>What an event says about whom. Where it needs a record, it has been completed with it.</summary>
+    /// <param name="change">The event.</param>
+    public MappedUser Map(ChangeEvent change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return change.Record is { IsGone: true } && Fetch is { } fetch ? Mapping.Assign(change, fetch.Gone.Fields) : Mapping.Map(change);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -44,7 +44,7 @@ internal static partial class SourceFiles
             }
             else
             {
-                yield return (name, file, ParseFile(path, file, findings));
+                yield return (name, file, Parse(path, file, findings));
             }
         }
     }
@@ -78,7 +78,8 @@ internal static partial class SourceFiles
         }
     }
 
-    private static JsonElement? ParseFile(string path, string file, Findings findings)
+    /// <summary>The content of a file; <see langword="null"/> where it cannot be read, which is reported.</summary>
+    internal static JsonElement? Parse(string path, string file, Findings findings)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using UserSync.Configuration;
+using UserSync.Fetching;
 using UserSync.Mapping;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
@@ -17,7 +18,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
     private static readonly string[] Settings =
     [
         "$schema", "description", "preset", "secrets", "reply", "publicUrl", "account", "provider", "user", "map", "truto",
-        "verify", "handshake", "acknowledge", "refuse", "events", "id", "type", "time", "when",
+        "verify", "handshake", "acknowledge", "refuse", "events", "id", "type", "time", "when", "fetch",
     ];
 
     private static readonly Dictionary<string, ReplyMode> Replies = new(StringComparer.Ordinal)
@@ -55,13 +56,14 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
 
         // What an unknown preset would have supplied is not missed a second time.
         var verify = settings.Member("verify");
-        var isLeftToPreset = preset is null && own.Member("preset").IsPresent && !verify.Member("scheme").IsPresent;
-        var verifier = isLeftToPreset ? null : verifiers.Read(verify, secrets);
+        var isLeftToPreset = preset is null && own.Member("preset").IsPresent;
+        var verifier = isLeftToPreset && !verify.Member("scheme").IsPresent ? null : verifiers.Read(verify, secrets);
         var handshakes = settings.Member("handshake").Items().Select(Handshake.Read).OfType<Handshake>().ToList();
         var acknowledgement = Acknowledgement.Read(settings.Member("acknowledge"));
         var refusal = settings.Member("refuse").Choice(Refusals, RefusalFormat.Problem);
         var mapping = UserMapping.Read(settings);
-        var events = EventRules.Read(settings, mapping?.Headers ?? [], options);
+        var fetch = isLeftToPreset ? null : ReadFetch(settings, mapping);
+        var events = EventRules.Read(settings, [.. mapping?.Headers ?? [], .. fetch?.Headers ?? []], options);
         var truto = TrutoTarget.Read(settings);
         if (verifier is not null)
         {
@@ -79,6 +81,7 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
             Acknowledgement = acknowledgement,
             Refusal = refusal,
             Events = events,
+            Fetch = fetch,
             Mapping = mapping,
             Truto = truto,
         };
@@ -94,6 +97,19 @@ internal sealed class SourceReader(JwksClient jwks, ReceivingOptions options)
         var meant = Spelling.Closest(name, Presets.All.Select(known => known.Name));
         setting.Error($"there is no preset \"{name}\"", meant is null ? "Run the command presets to see all of them" : $"Did you mean \"{meant}\"?");
         return null;
+    }
+
+    private static FetchRule? ReadFetch(Setting settings, UserMapping? mapping)
+    {
+        var fetch = settings.Member("fetch");
+        if (fetch.IsObject)
+        {
+            EventAndRecord.CheckMapping(settings.Member("user"));
+            EventAndRecord.CheckMapping(settings.Member("map"));
+            mapping?.CheckTaken(fetch.Member("gone"));
+        }
+
+        return FetchRule.Read(fetch);
     }
 
     private static Uri? PublicUrl(Setting setting)

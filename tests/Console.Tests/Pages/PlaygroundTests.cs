@@ -1,5 +1,7 @@
 using Console.Tests.Support;
 using Microsoft.Playwright;
+using UserSync.Configuration;
+using UserSync.Previews;
 
 namespace Console.Tests.Pages;
 
@@ -91,6 +93,29 @@ public sealed class PlaygroundTests(Chromium chromium)
         Assert.Equal(["hr.json"], Directory.EnumerateFiles(world.Folder).Select(Path.GetFileName));
         var update = await world.Outcomes.FindUpdateAsync((await world.ChangeAsync("low", "low@example.com")).Conclusion.UpdateId!, Cancel);
         Assert.Equal("ada lovelace", update!.Patch.GetProperty("custom_fields").GetProperty("shout").GetString());
+    }
+
+    [Fact]
+    public async Task What_works_is_saved_as_a_mapping_test_that_passes()
+    {
+        await using var world = await ConsoleWorld.StartAsync(("Console:SaveSources", "true"));
+        await using var visit = await chromium.VisitAsync(world.Address);
+        await visit.GoAsync("/playground?source=hr");
+
+        await visit.Role(AriaRole.Button, "Save as a mapping test").ClickAsync();
+        await visit.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Say what the test is about");
+        await visit.Page.GetByLabel("Delivery").FillAsync("""{ "id": "t", "user": "7", "email": "a@example.com" }""");
+        await visit.Page.GetByLabel("What this shows").FillAsync("../A new e-mail");
+        await visit.Role(AriaRole.Button, "Save as a mapping test").ClickAsync();
+        await visit.Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Saved as hr.tests/a-new-e-mail.json");
+        await visit.Page.GetByLabel("What this shows").FillAsync("A new e-mail");
+        await visit.Role(AriaRole.Button, "Save as a mapping test").ClickAsync();
+        await visit.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("is there already");
+
+        var findings = new Findings();
+        var test = Assert.Single(MappingTestFiles.Read(world.Folder, "hr", findings));
+        Assert.Empty(findings);
+        Assert.True(test.Run(world.Sources.Find("hr")!).IsPassed);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         {
             await using var visit = await chromium.VisitAsync(world.Address, new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = 1180, Height = 780 } });
             foreach (var (name, path) in ((string, string)[])
-                [("overview", "/"), ("events", "/events"), ("event", "/event?source=hr&id=evt_0007"), ("dead-letters", "/dead-letters"), ("sources", "/sources"), ("playground", "/playground?source=hr")])
+                [("overview", "/"), ("events", "/events"), ("event", "/event?source=hr&id=evt_0105"), ("dead-letters", "/dead-letters"), ("sources", "/sources"), ("playground", "/playground?source=hr")])
             {
                 await visit.GoAsync(path);
                 await TakeAsync(visit, folder, name, scheme);
@@ -55,20 +55,24 @@ public sealed class ScreenshotTests(Chromium chromium)
             world.Truto.PutUser(ConsoleWorld.Account, new SandboxUser($"{40 + i}"));
         }
 
-        for (var i = 0; i < 42; i++)
+        const int Count = 110;
+        for (var i = 0; i < Count; i++)
         {
+            // An hour's worth, more of it now and then.
+            world.Clock.Offset = TimeSpan.FromMinutes(-58.0 * (Count - i) / Count * (0.75 + (0.25 * Math.Sin(i / 9.0))));
             var (person, user) = (People[i % People.Length], $"{40 + (i % People.Length)}");
             var id = $"evt_{i:D4}";
-            object change = i % 9 == 4
+            object change = i % 19 == 4
                 ? new { id, type = "user.updated", user = "9000", email = "nobody@example.com", name = person }
-                : i % 14 == 6
+                : i % 31 == 6
                     ? new { id, type = "user.updated", user, email = new { work = "moved" }, name = person }
-                    : new { id, type = "user.updated", user, email = $"{person.Split(' ')[0]}{i / 24}@example.com", name = person };
+                    : new { id, type = "user.updated", user, email = $"{person.Split(' ')[0]}{i / 12}@example.com", name = person };
             await world.DeliverAsync(JsonSerializer.Serialize(change));
             await world.EndedAsync(id);
         }
 
+        world.Clock.Offset = TimeSpan.Zero;
         await world.DeliverAsync("{}", token: "not the token", HttpStatusCode.Unauthorized);
-        Assert.NotNull(await world.Outcomes.FindAsync("hr", "evt_0007", Cancel));
+        Assert.NotNull(await world.Outcomes.FindAsync("hr", "evt_0105", Cancel));
     }
 }

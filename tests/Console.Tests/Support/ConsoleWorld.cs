@@ -22,7 +22,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     private readonly SandboxServer sandbox;
     private readonly WebApplication server;
 
-    private ConsoleWorld(DirectoryInfo folder, TemporaryStore store, SandboxTruto truto, SandboxServer sandbox, WebApplication server, LogLines log)
+    private ConsoleWorld(DirectoryInfo folder, TemporaryStore store, SandboxTruto truto, SandboxServer sandbox, WebApplication server, LogLines log, ShiftedClock clock)
     {
         this.folder = folder;
         this.store = store;
@@ -30,6 +30,7 @@ internal sealed class ConsoleWorld : IAsyncDisposable
         this.server = server;
         Truto = truto;
         Log = log;
+        Clock = clock;
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Urls.Single()) };
     }
 
@@ -37,11 +38,15 @@ internal sealed class ConsoleWorld : IAsyncDisposable
 
     internal LogLines Log { get; }
 
+    internal ShiftedClock Clock { get; }
+
     internal HttpClient Http { get; }
 
     internal Uri Address => Http.BaseAddress!;
 
     internal IOutcomeStore Outcomes => server.Services.GetRequiredService<IOutcomeStore>();
+
+    internal SourceCatalog Sources => server.Services.GetRequiredService<SourceCatalog>();
 
     internal string Folder => folder.FullName;
 
@@ -75,11 +80,16 @@ internal sealed class ConsoleWorld : IAsyncDisposable
             all[name] = value;
         }
 
-        var server = ServerHost.Build(all, builder => builder.Logging.ClearProviders().AddProvider(log));
+        var clock = new ShiftedClock();
+        var server = ServerHost.Build(all, builder =>
+        {
+            builder.Logging.ClearProviders().AddProvider(log);
+            builder.Services.AddSingleton<TimeProvider>(clock);
+        });
         await server.StartAsync(Cancel);
         truto.PutAccount(new SandboxAccount(Account, "planhat"));
         truto.PutUser(Account, new SandboxUser("42") { Email = "grace@example.com", Name = "Grace Hopper", IsActive = true });
-        return new ConsoleWorld(folder, store, truto, sandbox, server, log);
+        return new ConsoleWorld(folder, store, truto, sandbox, server, log, clock);
     }
 
     /// <summary>Delivers one event to the source <c>hr</c>.</summary>

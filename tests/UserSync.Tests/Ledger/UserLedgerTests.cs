@@ -145,6 +145,29 @@ public sealed class UserLedgerTests
     }
 
     [Fact]
+    public void Of_a_burst_that_says_what_Truto_has_each_event_is_acknowledged_whichever_is_the_newest()
+    {
+        KeyValuePair<FieldName, Register>[] older = [Registers.Of(Registers.Email, 2, "\"a\"")];
+        KeyValuePair<FieldName, Register>[] newer = [Registers.Of(Registers.Email, 3, "\"a\"")];
+        var merged = UserLedger.Empty.Acknowledge([Registers.Of(Registers.Email, 1, "\"a\"")], "u").Merge(older).Merge(newer);
+
+        var after = merged.AcknowledgeUnchanged(older);
+
+        Assert.Equal((Standing.Acknowledged, Standing.Pending), (after.StandingOf(older), after.StandingOf(newer)));
+        Assert.Equal(Standing.Stale, after.AcknowledgeUnchanged(newer).StandingOf(older));
+        Assert.Empty(after.AcknowledgeUnchanged(newer).Pending);
+    }
+
+    [Fact]
+    public void An_event_that_says_what_Truto_has_is_not_unchanged_while_a_newer_one_says_something_else()
+    {
+        KeyValuePair<FieldName, Register>[] older = [Registers.Of(Registers.Email, 2, "\"a\"")];
+        var merged = UserLedger.Empty.Acknowledge([Registers.Of(Registers.Email, 1, "\"a\"")], "u").Merge(older).Merge([Registers.Of(Registers.Email, 3, "\"b\"")]);
+
+        Assert.Same(merged, merged.AcknowledgeUnchanged(older));
+    }
+
+    [Fact]
     public void Of_an_event_that_says_one_new_thing_nothing_is_acknowledged_without_an_update()
     {
         var ledger = UserLedger.Empty.Acknowledge([Registers.Of(Registers.Email, 1, "\"a\""), Registers.Of(Registers.Name, 1, "\"n\"")], "u");
@@ -256,6 +279,29 @@ public sealed class UserLedgerTests
         Assert.Equal(Standing.Acknowledged, cleared.Merge(partly).AcknowledgeUnchanged(partly).StandingOf(partly));
         Assert.Equal([Registers.Of(Registers.TierKey, 3, "1")], cleared.Merge([Registers.Of(Registers.TierKey, 3, "1")]).Pending);
     }
+
+    [Fact]
+    public void A_map_that_was_cleared_is_not_cleared_again_over_what_was_set_since()
+    {
+        var ledger = UserLedger.Empty.Acknowledge([Registers.Of(Registers.CustomFields, 1, "null"), Registers.Of(Registers.Email, 1, "\"a\"")], "u1");
+        var doubtful = ledger.Take(Mine, [Registers.CustomFields, Registers.Email]);
+
+        Assert.Empty(ledger.Doubtful);
+        Assert.Equal([Registers.CustomFields, Registers.Email], doubtful.Doubtful.Select(register => register.Key).OrderBy(name => name.ToString(), StringComparer.Ordinal));
+        Assert.Equal([Registers.Email], doubtful.Acknowledge([Registers.Of(Registers.TierKey, 2, "1")], "u2").Doubtful.Select(register => register.Key));
+    }
+
+    [Fact]
+    public void A_refusal_leaves_in_doubt_what_was_before_it() => Gen.Select(Registers.Ledger, Registers.Entry).Sample((ledger, entry) =>
+    {
+        var merged = ledger.Merge(entry);
+        var refused = merged.Take(Mine, merged.Pending.Select(register => register.Key)).Refuse([.. merged.Pending], merged);
+
+        Assert.Empty(refused.Pending);
+        Assert.Equal(
+            merged.Fields.Where(field => field.Value.Acknowledged is not null).Select(field => (field.Key, field.Value.InDoubt)).ToHashSet(),
+            refused.Fields.Select(field => (field.Key, field.Value.InDoubt)).ToHashSet());
+    });
 
     [Fact]
     public void No_text_about_a_ledger_holds_a_value()

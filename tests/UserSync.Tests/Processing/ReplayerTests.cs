@@ -243,7 +243,8 @@ public sealed class ReplayerTests : IDisposable
     private static string Event(string id, int second, string members) =>
         $$"""{ "id": "{{id}}", "at": "2025-12-31T12:00:{{second:00}}Z", "user": "42", {{(members.Contains("\"type\"", StringComparison.Ordinal) ? "" : "\"type\": \"user.updated\", ")}}{{members}} }""";
 
-    private Replayer Over(IChangeQueue queue) => new(sources, processing.Outcomes, processing.Ledgers, queue, Options.Create(processing.Settings), processing.Time);
+    private Replayer Over(IChangeQueue queue) => new(
+        sources, processing.Outcomes, processing.Records, processing.Ledgers, queue, Options.Create(processing.Settings), processing.Time);
 
     private void Configure(string changes) => sources = folder.With("test.json", TestSource.With(changes)).Load();
 

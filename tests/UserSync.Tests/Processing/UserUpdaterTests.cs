@@ -207,6 +207,92 @@ public sealed class UserUpdaterTests
     }
 
     [Fact]
+    public async Task What_a_lost_update_left_of_a_refused_event_is_set_right_before_the_event_ends()
+    {
+        Begin(Taken, Down, Refused, Taken);
+        await TryAsync("e1", 1, "\"email\": \"old\", \"name\": \"n\"");
+        await TryAsync("e2", 2, "\"email\": \"new\", \"tier\": \"bad\"");
+
+        var refused = await TryAsync("e2", 2, "\"email\": \"new\", \"tier\": \"bad\"");
+
+        Assert.Equal((OutcomeStatus.Failed, "provider-validation"), (refused.Ending!.Conclusion.Status, refused.Ending.Conclusion.Failure!.Cause));
+        Assert.Equal("""{"email":"old"}""", truto.Sent[3].Body);
+        Assert.All(processing.Ledgers.Of("42").Fields.Values, field => Assert.False(field.InDoubt));
+        Settled();
+    }
+
+    [Fact]
+    public async Task A_refusal_leaves_no_doubt_where_there_was_none()
+    {
+        Begin(Taken, Refused);
+        await TryAsync("e1", 1, "\"email\": \"old\"");
+
+        await TryAsync("e2", 2, "\"email\": \"bad\"");
+
+        Assert.Equal(2, truto.Sent.Count);
+        Assert.False(Assert.Single(processing.Ledgers.Of("42").Fields.Values).InDoubt);
+    }
+
+    [Fact]
+    public async Task A_refused_event_does_not_end_before_what_was_lost_is_set_right()
+    {
+        Begin(Taken, Down, Refused, Down, Refused, Taken);
+        await TryAsync("e1", 1, "\"email\": \"old\"");
+        await TryAsync("e2", 2, "\"email\": \"bad\"");
+
+        var first = await TryAsync("e2", 2, "\"email\": \"bad\"");
+        var second = await TryAsync("e2", 2, "\"email\": \"bad\"");
+
+        Assert.Equal((null, true), (first.Ending, first.SpendsAttempt));
+        Assert.Equal(OutcomeStatus.Failed, second.Ending!.Conclusion.Status);
+        Assert.Equal(["""{"email":"old"}""", """{"email":"bad"}""", """{"email":"old"}"""], truto.Sent.Skip(3).Select(sent => sent.Body));
+        Settled();
+    }
+
+    [Fact]
+    public async Task Where_Truto_takes_not_even_what_it_had_the_refused_event_still_ends()
+    {
+        Begin(Taken, Down, Refused);
+        await TryAsync("e1", 1, "\"email\": \"old\"");
+        await TryAsync("e2", 2, "\"email\": \"bad\"");
+
+        var refused = await TryAsync("e2", 2, "\"email\": \"bad\"");
+
+        Assert.Equal(OutcomeStatus.Failed, refused.Ending!.Conclusion.Status);
+        Assert.Equal(4, truto.Sent.Count);
+        Assert.Empty(processing.Ledgers.Of("42").Doubtful);
+        Settled();
+    }
+
+    [Fact]
+    public async Task What_a_dead_lettered_event_left_in_doubt_is_set_right_with_the_next_update()
+    {
+        Begin(Taken, Down, Taken);
+        await TryAsync("e1", 1, "\"email\": \"old\"");
+        await TryAsync("e2", 2, "\"email\": \"new\"", TestProcessing.First with { Failed = processing.Settings.MaxAttempts - 1 });
+
+        await TryAsync("e3", 3, "\"name\": \"n\"");
+
+        Assert.Equal("""{"email":"old","name":"n"}""", truto.Sent[2].Body);
+        Assert.All(processing.Ledgers.Of("42").Fields.Values, field => Assert.False(field.InDoubt));
+    }
+
+    [Fact]
+    public async Task Who_lost_the_lease_before_a_refusal_tries_again()
+    {
+        Begin(request =>
+        {
+            processing.Ledgers.Change("42", ledger => ledger with { Lease = new Lease("another", processing.Time.GetUtcNow().AddSeconds(45)) });
+            return Refused(request);
+        });
+
+        var refused = await TryAsync("e1", 1, "\"email\": \"bad\"");
+
+        Assert.Equal((null, true), (refused.Ending, refused.Alone));
+        Assert.Equal("another", processing.Ledgers.Of("42").Lease?.Owner);
+    }
+
+    [Fact]
     public async Task Who_finds_the_user_leased_merges_and_comes_back_without_spending_an_attempt()
     {
         Begin(Taken);

@@ -32,6 +32,13 @@ public sealed partial class SchemaTests
         ("definitions/acknowledge", $$"""{ "acknowledge": { "{{Nobody}}": 1 } }"""),
         ("definitions/events", $$"""{ "events": { "{{Nobody}}": 1 } }"""),
         ("definitions/when/anyOf/1", $$"""{ "when": { "{{Nobody}}": 1 } }"""),
+        ("definitions/fetch", TestFetch.Changes($$"""{ "{{Nobody}}": 1 }""")),
+        ("definitions/gone/anyOf/1", TestFetch.Changes($$"""{ "gone": { "{{Nobody}}": 1 } }""")),
+        ("definitions/fetchPlain", TestFetch.Changes($$"""{ "auth": { "scheme": "basic", "secret": "a", "{{Nobody}}": 1 } }""")),
+        ("definitions/fetchHeader", TestFetch.Changes($$"""{ "auth": { "scheme": "header", "secret": "a", "name": "X", "{{Nobody}}": 1 } }""")),
+        ("definitions/fetchOauth2", TestFetch.Changes($$"""{ "auth": { "scheme": "oauth2", "{{Nobody}}": 1 } }""")),
+        ("definitions/fetchGoogle", TestFetch.Changes($$"""{ "auth": { "scheme": "google", "{{Nobody}}": 1 } }""")),
+        ("definitions/fetchNone", TestFetch.Changes($$"""{ "auth": { "scheme": "none", "{{Nobody}}": 1 } }""")),
     ];
 
     /// <summary>Each setting that is one of some words: where the schema has the words, and a source with another one.</summary>
@@ -53,6 +60,8 @@ public sealed partial class SchemaTests
         ("definitions/jwtExpiry", $$"""{ "verify": { "scheme": "jwt", "algorithms": "RS256", "expiry": "{{Nobody}}" } }"""),
         ("definitions/jwtAlgorithm", $$"""{ "verify": { "scheme": "jwt", "algorithms": "{{Nobody}}" } }"""),
         ("definitions/handshake/properties/method", $$"""{ "handshake": { "when": { "type": "ping" }, "method": "{{Nobody}}" } }"""),
+        ("definitions/gone/anyOf/0", TestFetch.Changes($$"""{ "gone": "{{Nobody}}" }""")),
+        ("definitions/fetchCredentials", TestFetch.Changes($$"""{ "auth": { "scheme": "oauth2", "credentials": "{{Nobody}}" } }""")),
         ("definitions/handshake/properties/signed", $$"""{ "handshake": { "when": { "type": "ping" }, "signed": "{{Nobody}}" } }"""),
     ];
 
@@ -111,6 +120,16 @@ public sealed partial class SchemaTests
         Assert.Equal(Known($$"""{ "verify": { "scheme": "{{Nobody}}" } }"""), offered.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void The_schema_offers_every_scheme_of_fetching_and_no_other()
+    {
+        var offered = Schemas.Find("definitions/fetchAuth/anyOf")!.AsArray()
+            .Select(scheme => scheme!["$ref"]!.GetValue<string>()["#/".Length..])
+            .SelectMany(definition => Enum($"{definition}/properties/scheme"));
+
+        Assert.Equal(Known(TestFetch.Changes($$"""{ "auth": { "scheme": "{{Nobody}}" } }""")), offered.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(AllObjects))]
     public void The_schema_has_every_setting_that_the_loader_knows_and_no_other(string pointer, string changes) => Assert.Equal(
@@ -127,6 +146,12 @@ public sealed partial class SchemaTests
         Objects.Where(item => item.Pointer.StartsWith("definitions/verify", StringComparison.Ordinal))
             .SelectMany(item => Properties(item.Pointer)).Where(name => name != "scheme").Distinct().Order(StringComparer.Ordinal),
         Properties("definitions/verifyChanges").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void What_changes_a_presets_auth_is_what_any_scheme_has() => Assert.Equal(
+        Objects.Where(item => item.Pointer.StartsWith("definitions/fetch", StringComparison.Ordinal) && item.Pointer != "definitions/fetch")
+            .SelectMany(item => Properties(item.Pointer)).Where(name => name != "scheme").Distinct().Order(StringComparer.Ordinal),
+        Properties("definitions/fetchAuthChanges").Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_preset_has_only_what_a_source_can_override() => Assert.Empty(
@@ -169,6 +194,23 @@ public sealed partial class SchemaTests
     [InlineData("""{ "map": { "email": { "from": "a", "values": { "1": null }, "default": null, "null": "send" }, "remote_data": "data" } }""")]
     [InlineData("""{ "verify": { "scheme": "any", "of": { "scheme": "all", "of": [{ "scheme": "basic", "secrets": ["a", "b"] }] } } }""")]
     [InlineData("""{ "handshake": { "when": { "header:X": true, "b": ["c"] }, "json": { "a": { "hmac": "b" } }, "headers": { "X-A": "'b'" } } }""")]
+    [InlineData("""{ "preset": "okta", "user": "record.id", "map": { "email": "record.email" }, "fetch": { "base": "https://acme.okta.com/", "auth": { "secret": "a" } } }""")]
+    [InlineData("""{ "preset": "okta", "fetch": null }""")]
+    [InlineData("""
+        {
+          "preset": "microsoft-graph", "user": "record.id", "map": { "email": "record.mail" },
+          "fetch": {
+            "query": { "$select": null, "a": "b{event.id}" }, "headers": { "X-A": "b" }, "deleted": "record.a", "gone": { "is_active": false, "custom_fields": { "a": null } },
+            "auth": { "scope": null, "tokenUrl": "https://login.example.com/token/", "client": "c", "secret": "a", "parameters": { "a": "b" }, "credentials": "header" }
+          }
+        }
+        """)]
+    [InlineData("""
+        {
+          "user": "event.id", "map": { "email": "record.mail" },
+          "fetch": { "base": "http://127.0.0.1:80", "path": "/{event.id}/", "body": {}, "auth": { "scheme": "basic", "secret": "a" }, "time": "record.a", "gone": "fail", "allowPrivateAddresses": true }
+        }
+        """)]
     [InlineData("""{ "handshake": [], "events": { "format": ["form", "json"], "path": ["a", "@"] }, "id": ["a", "header:B"], "when": { "type": "a", "is": "b" } }""")]
     public async Task What_the_loader_takes_the_schema_takes(string changes)
     {

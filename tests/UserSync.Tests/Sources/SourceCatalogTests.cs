@@ -49,7 +49,7 @@ public sealed class SourceCatalogTests
     [InlineData("{", "$ (line 1, column 2)", "it is not JSON", "Correct it where the line and column say")]
     [InlineData("{\n  \"a\" 1\n}", "$ (line 2, column 7)", "it is not JSON", "Correct it where the line and column say")]
     [InlineData("", "$ (line 1, column 1)", "it is not JSON", "Correct it where the line and column say")]
-    [InlineData("[]", "$", "an array stands where an object is expected", "Write an object with $schema, description, preset, secrets, reply, publicUrl, account, provider, user, map, truto, verify, handshake, acknowledge, refuse, events, id, type, time or when")]
+    [InlineData("[]", "$", "an array stands where an object is expected", "Write an object with $schema, description, preset, secrets, reply, publicUrl, account, provider, user, map, truto, verify, handshake, acknowledge, refuse, events, id, type, time, when or fetch")]
     [InlineData("{ \"a\": 1, \"a\": 2 }", "$.a", "it stands here more than once", "Keep one of them")]
     [InlineData("{ \"a\": [{ \"b\": { \"c\": 1, \"c\": 1 } }] }", "$.a[0].b.c", "it stands here more than once", "Keep one of them")]
     public void A_file_that_cannot_be_read_is_broken(string content, string path, string problem, string remedy)

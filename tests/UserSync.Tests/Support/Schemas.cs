@@ -11,6 +11,8 @@ internal static class Schemas
 
     private static readonly Lazy<Task<JsonSchema>> MessageValidator = new(() => JsonSchema.FromFileAsync(Shipped.MessageSchema));
 
+    private static readonly Lazy<Task<JsonSchema>> TestValidator = new(() => JsonSchema.FromFileAsync(Shipped.TestSchema));
+
     internal static JsonObject Source { get; } = JsonNode.Parse(File.ReadAllText(Shipped.SourceSchema))!.AsObject();
 
     internal static JsonObject Message { get; } = JsonNode.Parse(File.ReadAllText(Shipped.MessageSchema))!.AsObject();
@@ -44,6 +46,8 @@ internal static class Schemas
     internal static async Task<IReadOnlyList<string>> PresetErrorsAsync(string json) => Errors(await PresetValidator.Value, json);
 
     internal static async Task<IReadOnlyList<string>> MessageErrorsAsync(string json) => Errors(await MessageValidator.Value, json);
+
+    internal static async Task<IReadOnlyList<string>> TestErrorsAsync(string json) => Errors(await TestValidator.Value, json);
 
     private static IReadOnlyList<string> Errors(JsonSchema schema, string json) => [.. schema.Validate(json).Select(error => $"{error.Path}: {error.Kind}")];
 }

@@ -20,6 +20,9 @@ internal sealed class Script(params Func<HttpRequestMessage, Task<HttpResponseMe
         }
     }
 
+    /// <summary>A header of each request.</summary>
+    internal IEnumerable<string?> Conditions(string header) => Sent.Select(sent => sent.Headers.GetValueOrDefault(header));
+
     internal static Func<HttpRequestMessage, Task<HttpResponseMessage>> Answer(int status, string? body = null, params (string Name, string Value)[] headers) => _ =>
     {
         var response = new HttpResponseMessage((HttpStatusCode)status)
@@ -28,7 +31,10 @@ internal sealed class Script(params Func<HttpRequestMessage, Task<HttpResponseMe
         };
         foreach (var (name, value) in headers)
         {
-            response.Headers.TryAddWithoutValidation(name, value);
+            if (!response.Headers.TryAddWithoutValidation(name, value))
+            {
+                response.Content.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
         return Task.FromResult(response);
@@ -43,7 +49,10 @@ internal sealed class Script(params Func<HttpRequestMessage, Task<HttpResponseMe
         lock (gate)
         {
             line = lines[Math.Min(sent.Count, lines.Length - 1)];
-            sent.Add(new Sent(request.Method.Method, request.RequestUri!, request.Headers.Authorization?.Parameter, body));
+            sent.Add(new Sent(request.Method.Method, request.RequestUri!, request.Headers.Authorization?.Parameter, body)
+            {
+                Headers = request.Headers.NonValidated.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            });
         }
 
         return await line(request).WaitAsync(cancellationToken);

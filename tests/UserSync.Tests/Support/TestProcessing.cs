@@ -7,7 +7,7 @@ using UserSync.Telemetry;
 
 namespace UserSync.Tests.Support;
 
-/// <summary>Everything that processes events, over stores in memory and a scripted Truto. Whoever backs off comes back at once.</summary>
+/// <summary>Everything that processes events, over stores in memory, a scripted Truto and, for sources that fetch, a scripted source system. Whoever backs off comes back at once.</summary>
 internal sealed class TestProcessing
 {
     internal const string Token = "token-1";
@@ -18,7 +18,8 @@ internal sealed class TestProcessing
     /// <param name="secrets">The secrets; by default the API token.</param>
     /// <param name="random">Chance; by default none.</param>
     /// <param name="steps">What happens around each operation of the stores; by default nothing.</param>
-    internal TestProcessing(HttpMessageHandler truto, ISecretStore? secrets = null, Random? random = null, Steps? steps = null)
+    /// <param name="network">What the source system answers; by default there is none.</param>
+    internal TestProcessing(HttpMessageHandler truto, ISecretStore? secrets = null, Random? random = null, Steps? steps = null, HttpMessageHandler? network = null)
     {
         options = Options.Create(Settings);
         Ledgers = new MemoryLedgers(steps ?? Steps.None);
@@ -28,7 +29,8 @@ internal sealed class TestProcessing
         Schedule = new UpdateSchedule(Options.Create(Limits), Time);
         var sender = new UpdateSender(TestTruto.Over(truto, Time), secrets ?? TestSecrets.Of(TrutoTarget.DefaultTokenSecret, Token), Metrics);
         Updater = new UserUpdater(Ledgers, Outcomes, Schedule, sender, options, Time, Random, Metrics, UpdaterLog);
-        Processor = new ChangeProcessor(Updater, Outcomes, Time, Metrics, Log);
+        Records = new RecordSupplier(TestFetcher.Over(network ?? TestFetcher.Nowhere, time: Time), options, Time, Random);
+        Processor = new ChangeProcessor(Updater, Records, Outcomes, Time, Metrics, Log);
         Waiting = new WaitingProcessor(Processor, Outcomes, options, Time);
     }
 
@@ -58,6 +60,8 @@ internal sealed class TestProcessing
 
     internal UserUpdater Updater { get; }
 
+    internal RecordSupplier Records { get; }
+
     internal ChangeProcessor Processor { get; }
 
     internal WaitingProcessor Waiting { get; }
@@ -69,5 +73,5 @@ internal sealed class TestProcessing
     internal QueueWorker Worker(SourceCatalog sources, WorkerProgress progress, LogCollector<QueueWorker> log) =>
         new(Queue, Messages(sources), progress, options, Time, log);
 
-    internal Replayer Replayer(SourceCatalog sources) => new(sources, Outcomes, Ledgers, Queue, options, Time);
+    internal Replayer Replayer(SourceCatalog sources) => new(sources, Outcomes, Records, Ledgers, Queue, options, Time);
 }

@@ -25,11 +25,11 @@ internal static class WrongSources
     private const string PublicUrlRemedy = "Write the address as the sender calls it, for example https://hooks.example.com/in/hubspot";
     private const string NoJmesPath = "it is not a JMESPath expression: Error(1, 1): syntax, near ''";
     private const string Known =
-        "$schema, description, preset, secrets, reply, publicUrl, account, provider, user, map, truto, verify, handshake, acknowledge, refuse, events, id, type, time, when";
+        "$schema, description, preset, secrets, reply, publicUrl, account, provider, user, map, truto, verify, handshake, acknowledge, refuse, events, id, type, time, when, fetch";
 
     internal static readonly IReadOnlyList<WrongSource> All =
     [
-        .. Settings, .. Secrets, .. Verify, .. Signatures, .. Timestamps, .. Tokens, .. Jwts, .. Handshakes, .. Acknowledgements, .. Maps, .. Events, .. Trutos,
+        .. Settings, .. Secrets, .. Verify, .. Signatures, .. Timestamps, .. Tokens, .. Jwts, .. Handshakes, .. Acknowledgements, .. Maps, .. Events, .. Trutos, .. WrongFetches.All,
     ];
 
     private static IEnumerable<WrongSource> Settings =>

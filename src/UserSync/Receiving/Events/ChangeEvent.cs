@@ -1,5 +1,6 @@
 using System.Text.Json;
 using UserSync.Expressions;
+using UserSync.Fetching;
 
 namespace UserSync.Receiving.Events;
 
@@ -36,8 +37,20 @@ public sealed record ChangeEvent
     /// <summary>The W3C trace context of the delivery: <c>tracestate</c>.</summary>
     public string? TraceState { get; init; }
 
-    /// <summary>What expressions run over.</summary>
+    /// <summary>The record behind the event; <see langword="null"/> where its source fetches none, or it was not fetched yet.</summary>
+    public FetchedRecord? Record { get; init; }
+
+    /// <summary>The latest time at which something of the event was learnt: when it was received, or its record asked for.</summary>
+    public DateTimeOffset KnownAt => Record is { } record && record.AsOf > ReceivedAt ? record.AsOf : ReceivedAt;
+
+    /// <summary>What expressions over the event run over.</summary>
     public ExpressionInput Input => new(Data, Headers);
+
+    /// <summary>
+    /// What the expressions of a mapping run over: the event, or with a record <c>{ "event": …, "record": … }</c>. A new value each
+    /// time.
+    /// </summary>
+    internal ExpressionInput MappingInput => Record is null ? Input : new ExpressionInput(EventAndRecord.Join(Data, Record.Data), Headers);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Source}/{Id}";

@@ -1,0 +1,7 @@
+namespace UserSync.Tests.Support;
+
+/// <summary>A stream that does not say how long it is.</summary>
+internal sealed class UnknownLength(byte[] content) : MemoryStream(content)
+{
+    public override bool CanSeek => false;
+}
