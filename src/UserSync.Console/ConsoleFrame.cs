@@ -5,6 +5,9 @@ namespace UserSync.Console;
 /// <summary>What is around a page: where it is served, and what its forms and links have to carry.</summary>
 public sealed record ConsoleFrame
 {
+    /// <summary>The name under which the Functions host takes its key from an address.</summary>
+    public const string KeyParameter = "code";
+
     /// <summary>The path of the console, with a slash at its end: <c>/</c>, or <c>/api/console/</c>.</summary>
     public required string Root { get; init; }
 
@@ -42,7 +45,4 @@ public sealed record ConsoleFrame
 
     /// <summary>The path of the page; never the key.</summary>
     public override string ToString() => Root + Path;
-
-    /// <summary>The name under which the Functions host takes its key.</summary>
-    internal const string KeyParameter = "code";
 }

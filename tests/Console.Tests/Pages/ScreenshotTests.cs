@@ -27,6 +27,7 @@ public sealed class ScreenshotTests(Chromium chromium)
             foreach (var (name, path) in ((string, string)[])
                 [("overview", "/"), ("events", "/events"), ("event", "/event?source=hr&id=evt_0105"), ("dead-letters", "/dead-letters"), ("sources", "/sources"), ("playground", "/playground?source=hr")])
             {
+                await visit.Page.SetViewportSizeAsync(1180, name == "playground" ? 1080 : 780);
                 await visit.GoAsync(path);
                 await TakeAsync(visit, folder, name, scheme);
             }
@@ -45,8 +46,8 @@ public sealed class ScreenshotTests(Chromium chromium)
         }
     }
 
-    private static Task TakeAsync(Visit visit, string folder, string name, ColorScheme scheme) =>
-        visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{(scheme == ColorScheme.Dark ? "dark" : "light")}.png") });
+    private static async Task TakeAsync(Visit visit, string folder, string name, ColorScheme scheme) =>
+        await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{(scheme == ColorScheme.Dark ? "dark" : "light")}.png") });
 
     private static async Task FillAsync(ConsoleWorld world)
     {

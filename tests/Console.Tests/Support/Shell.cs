@@ -28,6 +28,7 @@ internal static class Shell
         {
             ArgumentList = { "-c", $$"""curl() { printf '%s\0' "$@"; }; {{command}}""" },
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         })!;
         var output = await shell.StandardOutput.ReadToEndAsync(cancellationToken);
         await shell.WaitForExitAsync(cancellationToken);

@@ -51,8 +51,12 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>What a reader sees.</summary>
     public Task<string> TextAsync() => Page.Locator("main").InnerTextAsync();
 
-    /// <summary>Waits for a text to be seen.</summary>
-    public ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
+    /// <summary>Waits for what is expected of an element of this page.</summary>
+    public ILocatorAssertions Expect(ILocator locator)
+    {
+        Assert.Same(Page, locator.Page);
+        return Assertions.Expect(locator);
+    }
 
     /// <summary>Forgives what was complained about: the test is about it.</summary>
     public IReadOnlyList<string> TakeComplaints()
