@@ -15,7 +15,7 @@ internal static class Banner
         var catalog = app.Services.GetRequiredService<SourceCatalog>();
         var secrets = app.Services.GetRequiredService<ISecretStore>();
         var address = app.Urls.First().TrimEnd('/');
-        console.MarkupLineInterpolated($"[bold]Truto User Sync[/] listens on [link]{address}[/]");
+        console.MarkupLineInterpolated($"[bold]Truto User Sync[/] listens on [link]{address}[/]; open it in a browser to see what happens");
         foreach (var finding in catalog.Findings)
         {
             FindingText.Write(console, finding);

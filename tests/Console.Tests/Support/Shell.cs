@@ -9,7 +9,8 @@ internal static class Shell
     internal static async Task<HttpRequestMessage> CurlAsync(string command, CancellationToken cancellationToken)
     {
         var arguments = await SplitAsync(command, cancellationToken);
-        var request = new HttpRequestMessage(HttpMethod.Post, arguments[^1]) { Content = new StringContent(arguments[arguments.IndexOf("-d") + 1]) };
+        var method = arguments.IndexOf("-X") is >= 0 and var at ? new HttpMethod(arguments[at + 1]) : HttpMethod.Post;
+        var request = new HttpRequestMessage(method, arguments[^1]) { Content = new StringContent(arguments[arguments.IndexOf("-d") + 1]) };
         request.Content.Headers.Clear();
         foreach (var header in arguments.Index().Where(argument => argument.Item == "-H").Select(argument => arguments[argument.Index + 1].Split(": ", 2)))
         {
