@@ -144,6 +144,9 @@ public sealed partial class ConsoleEndpoint
         return Pages.Say(frame, StatusCodes.Status404NotFound, "There is no such page", "The address may have been cut, or the page has moved.");
     }
 
+    private static IResult TooOld(ConsoleFrame frame) => Pages.Say(
+        frame, StatusCodes.Status400BadRequest, "This form is too old", "Go back, load the page again, and repeat what you did.");
+
     private async Task<IResult> TryAsync(Handler handler, ConsoleRequest request, CancellationToken cancellationToken)
     {
         try
@@ -188,13 +191,15 @@ public sealed partial class ConsoleEndpoint
         features.Set<IFormFeature>(new FormFeature(request, new FormOptions { ValueCountLimit = 64, KeyLengthLimit = 256, ValueLengthLimit = MostForm }));
         try
         {
-            return await antiforgery.IsRequestValidAsync(request.HttpContext)
-                ? null
-                : Pages.Say(frame, StatusCodes.Status400BadRequest, "This form is too old", "Go back, load the page again, and repeat what you did.");
+            return await antiforgery.IsRequestValidAsync(request.HttpContext) ? null : TooOld(frame);
         }
-        catch (Exception exception) when (exception is InvalidDataException or BadHttpRequestException)
+        catch (AntiforgeryValidationException exception) when (exception.InnerException is InvalidDataException or BadHttpRequestException)
         {
             return Pages.Say(frame, StatusCodes.Status413PayloadTooLarge, "This is too much", "A form may hold at most 8 MiB.");
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return TooOld(frame);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Console.Tests.Support;
 using Microsoft.Playwright;
 
@@ -47,6 +48,18 @@ public sealed class AccessTests(Chromium chromium)
         }
 
         Assert.DoesNotContain(world.Log.All, line => line.Contains("The operator", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_form_that_is_too_large_is_refused()
+    {
+        await using var world = await ConsoleWorld.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/playground");
+        request.Content = new StringContent("body=" + new string('x', 9 * 1024 * 1024), Encoding.UTF8, "application/x-www-form-urlencoded");
+        request.Headers.ExpectContinue = true;
+        using var answer = await world.Http.SendAsync(request, Cancel);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
 
     [Theory]

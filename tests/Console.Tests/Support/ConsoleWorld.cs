@@ -134,7 +134,11 @@ internal sealed class ConsoleWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        Assert.Null(Log.All.FirstOrDefault(line => line.Contains("unhandled exception", StringComparison.Ordinal)));
+        if (Log.All.FirstOrDefault(line => line.Contains("unhandled exception", StringComparison.Ordinal)) is { } defect)
+        {
+            Assert.Fail(defect);
+        }
+
         await server.StopAsync();
         await server.DisposeAsync();
         await sandbox.DisposeAsync();
