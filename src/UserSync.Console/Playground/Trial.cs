@@ -1,14 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using UserSync.Expressions;
 using UserSync.Fetching;
 using UserSync.Previews;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace UserSync.Console.Playground;
 
