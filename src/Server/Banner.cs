@@ -1,9 +1,7 @@
-using System.Text;
 using Microsoft.Extensions.Options;
 using Server.Commands;
 using Spectre.Console;
 using UserSync.Receiving;
-using UserSync.Receiving.Verification;
 using UserSync.Secrets;
 using UserSync.Sources;
 
@@ -17,7 +15,7 @@ internal static class Banner
         var catalog = app.Services.GetRequiredService<SourceCatalog>();
         var secrets = app.Services.GetRequiredService<ISecretStore>();
         var address = app.Urls.First().TrimEnd('/');
-        console.MarkupLineInterpolated($"[bold]Truto User Sync[/] listens on [link]{address}[/]");
+        console.MarkupLineInterpolated($"[bold]Truto User Sync[/] listens on [link]{address}[/]; open it in a browser to see what happens");
         foreach (var finding in catalog.Findings)
         {
             FindingText.Write(console, finding);
@@ -63,21 +61,6 @@ internal static class Banner
 
         var publicUrl = app.Services.GetRequiredService<IOptions<ReceivingOptions>>().Value.UrlOf(source.Name, source.PublicUrl);
         var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        return SampleDelivery.Make(source, publicUrl, secret, ServeSandbox.UserId, now) is { } draft ? Curl(draft, url) : null;
+        return SampleDelivery.Make(source, publicUrl, secret, ServeSandbox.UserId, now) is { } draft ? draft.ToCurl(url) : null;
     }
-
-    /// <summary>The delivery as a command that can be pasted into a shell.</summary>
-    private static string Curl(DeliveryDraft draft, string url)
-    {
-        var command = new StringBuilder("curl");
-        foreach (var (name, value) in draft.Headers)
-        {
-            command.Append(" -H ").Append(Quote($"{name}: {value}"));
-        }
-
-        command.Append(" -d ").Append(Quote(Encoding.UTF8.GetString(draft.Body.Span)));
-        return command.Append(' ').Append(Quote(url + draft.FullUrl[draft.Url.Length..])).ToString();
-    }
-
-    private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

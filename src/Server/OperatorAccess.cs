@@ -38,10 +38,15 @@ internal sealed class OperatorAccess(ISecretStore secrets, IServer server) : IEn
                 : new ProblemResult(StatusCodes.Status403Forbidden, "no-operator-key", $"Set the secret \"{KeySecret}\", or listen and call on this machine only.");
         }
 
-        return context.Request.Headers[KeyHeader] is [{ Length: > 0 } key] && known.Aggregate(false, (fits, secret) => Equal(key, secret) | fits)
+        return context.Request.Headers[KeyHeader] is [{ Length: > 0 } key] && IsOneOf(known, key)
             ? null
             : new ProblemResult(StatusCodes.Status401Unauthorized, "not-the-operator", $"Show the operator's key in the header {KeyHeader}.");
     }
+
+    /// <summary>Whether a key is one of the operator's.</summary>
+    /// <param name="known">The operator's keys.</param>
+    /// <param name="key">The key.</param>
+    internal static bool IsOneOf(IReadOnlyList<string> known, string key) => known.Aggregate(false, (fits, secret) => Equal(key, secret) | fits);
 
     /// <summary>Compares digests, so that neither the time nor the length tells anything.</summary>
     private static bool Equal(string given, string expected) => CryptographicOperations.FixedTimeEquals(

@@ -56,6 +56,7 @@ internal static class ServerHost
         builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration).AddKeyVaultSecrets(builder.Configuration);
         builder.Services.AddMonitoring(builder.Configuration);
         builder.Services.AddSingleton<OperatorAccess>().AddApiDescription();
+        builder.Services.AddOperatorConsole(builder.Configuration);
         builder.Services.AddHostedService<QueueWorker>().AddHostedService<RetentionWorker>().AddHostedService<DirectoryWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         configure?.Invoke(builder);
@@ -77,6 +78,7 @@ internal static class ServerHost
             .DescribeHealth();
         app.MapGroup(Prefix).AddEndpointFilter<OperatorAccess>().MapEvents();
         app.MapOpenApi(Prefix + ApiDescription.Route);
+        app.MapOperatorConsole();
         return app;
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -49,5 +51,20 @@ public static class AzureStoreServiceCollectionExtensions
             provider.GetRequiredService<StorageAccount>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDirectoryStore>(provider => new AzureDirectoryStore(provider.GetRequiredService<StorageAccount>()));
         return services;
+    }
+
+    /// <summary>
+    /// Keeps the keys of data protection in the store's container, for all instances of an app. The store has to be added too.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    public static IServiceCollection AddAzureDataProtection(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddDataProtection().SetApplicationName("truto-user-sync");
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<StorageAccount>((options, account) => options.XmlRepository = new ProtectionKeys(account.Container));
+
+        // It warns that keys are not encrypted once more: they are in the same account as what they protect, under the same roles.
+        return services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
     }
 }

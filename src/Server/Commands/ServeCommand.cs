@@ -23,6 +23,7 @@ internal static class ServeCommand
             truto?.Fill(app.Services.GetRequiredService<SourceCatalog>());
             await app.StartAsync(cancellationToken);
             await Banner.WriteAsync(console, app, cancellationToken);
+            truto?.Explain(console, app.Services.GetRequiredService<SourceCatalog>());
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;
         });

@@ -1,3 +1,4 @@
+using Spectre.Console;
 using Truto.Sandbox;
 using UserSync.Sources;
 
@@ -29,6 +30,7 @@ internal sealed class ServeSandbox : IAsyncDisposable
         store.Use(settings);
         settings["Truto:BaseAddress"] = server.BaseAddress.ToString();
         settings[$"Secrets:{TrutoTarget.DefaultTokenSecret}"] = SandboxOptions.DefaultToken;
+        settings["Console:SaveSources"] = bool.TrueString;
         return new ServeSandbox(truto, server, store);
     }
 
@@ -39,6 +41,21 @@ internal sealed class ServeSandbox : IAsyncDisposable
         {
             truto.PutAccount(new SandboxAccount(source.Truto.Account, source.Mapping.Provider));
             truto.PutUser(source.Truto.Account, new SandboxUser(UserId) { Email = "grace@example.com", Name = "Grace Hopper", IsActive = true });
+        }
+    }
+
+    /// <summary>Says how to break Truto, and how to mend it: for each account, what makes its CRM refuse the connection.</summary>
+    internal void Explain(IAnsiConsole console, SourceCatalog sources)
+    {
+        foreach (var source in sources.All.DistinctBy(source => source.Truto.Account, StringComparer.Ordinal))
+        {
+            console.WriteLine();
+            console.MarkupLineInterpolated($"Truto is a sandbox at [link]{server.BaseAddress}[/]. To see what happens when {source.Mapping.Provider} refuses {source.Name}:");
+            console.WriteLine($"  break it: {Command("needs_reauth")}");
+            console.WriteLine($"  mend it:  {Command("active")}");
+
+            string Command(string status) =>
+                $$"""curl -X PUT -d '{"provider":"{{source.Mapping.Provider}}","status":"{{status}}"}' {{server.BaseAddress}}_sandbox/accounts/{{source.Truto.Account}}""";
         }
     }
 

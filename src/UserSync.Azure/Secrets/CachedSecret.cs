@@ -56,6 +56,9 @@ internal sealed partial class CachedSecret(
         Fresh,
     }
 
+    /// <summary>When the newest version was made, as far as it is known by now.</summary>
+    internal DateTimeOffset? Since => known?.Versions is [var newest, ..] ? newest.CreatedAt : null;
+
     /// <summary>The values that count, the newest first; none where there is no such secret.</summary>
     /// <param name="cancellationToken">Stops waiting. A flight goes on: others may wait for it.</param>
     /// <exception cref="SecretStoreException">Nobody knows.</exception>

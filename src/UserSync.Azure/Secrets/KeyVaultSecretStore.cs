@@ -73,6 +73,13 @@ public sealed class KeyVaultSecretStore : ISecretStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<DateTimeOffset?> SinceAsync(string name, CancellationToken cancellationToken)
+    {
+        await GetAsync(name, cancellationToken);
+        return secrets.TryGetValue(name, out var secret) ? secret.Since : null;
+    }
+
+    /// <inheritdoc/>
     public void Invalidate(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -85,7 +85,7 @@ internal sealed partial class VaultReader(SecretClient client, TimeSpan overlap,
     }
 
     private static SecretVersion VersionOf(KeyVaultSecret secret) =>
-        new(secret.Properties.Version, secret.Value, secret.Properties.ExpiresOn);
+        new(secret.Properties.Version, secret.Value, secret.Properties.ExpiresOn, secret.Properties.CreatedOn);
 
     /// <summary>The time from which a version counts.</summary>
     private static DateTimeOffset Begin(SecretProperties version)
@@ -156,7 +156,7 @@ internal sealed partial class VaultReader(SecretClient client, TimeSpan overlap,
         }
 
         return known?.Versions.FirstOrDefault(other => other.Id == version.Version) is { } unchanged
-            ? new SecretVersion(version.Version, unchanged.Value, version.ExpiresOn)
+            ? new SecretVersion(version.Version, unchanged.Value, version.ExpiresOn, version.CreatedOn)
             : VersionOf(await client.GetSecretAsync(version.Name, version.Version, cancellationToken: cancellationToken));
     }
 

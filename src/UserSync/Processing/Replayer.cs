@@ -129,16 +129,22 @@ public sealed class Replayer(
 
     private static bool Supplies(UserLedger ledger, string field) => ledger.Fields.TryGetValue(new FieldName(field), out var known) && known.Newest.Value != "null";
 
-    private static ChangeEvent EventOf(Outcome outcome) => new()
+    /// <summary>The event of an outcome, as it was received.</summary>
+    /// <param name="outcome">The outcome, with the event's content.</param>
+    public static ChangeEvent EventOf(Outcome outcome)
     {
-        Source = outcome.Source,
-        Id = outcome.EventId,
-        Type = outcome.EventType,
-        OccurredAt = outcome.OccurredAt,
-        ReceivedAt = outcome.ReceivedAt,
-        Data = outcome.Event!.Value,
-        Headers = outcome.Headers,
-        Replay = outcome.Conclusion.Replay,
-        TraceParent = outcome.TraceParent,
-    };
+        ArgumentNullException.ThrowIfNull(outcome);
+        return new ChangeEvent
+        {
+            Source = outcome.Source,
+            Id = outcome.EventId,
+            Type = outcome.EventType,
+            OccurredAt = outcome.OccurredAt,
+            ReceivedAt = outcome.ReceivedAt,
+            Data = outcome.Event!.Value,
+            Headers = outcome.Headers,
+            Replay = outcome.Conclusion.Replay,
+            TraceParent = outcome.TraceParent,
+        };
+    }
 }

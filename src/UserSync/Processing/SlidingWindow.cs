@@ -13,6 +13,10 @@ internal sealed class SlidingWindow(int requests, TimeSpan window)
     /// <summary>From when on no booking matters any more.</summary>
     internal DateTimeOffset IdleFrom => latest + window;
 
+    /// <summary>How many bookings count at a time.</summary>
+    /// <param name="now">The time.</param>
+    internal int CountAt(DateTimeOffset now) => booked.Count(at => at != default && at <= now && at + window > now);
+
     /// <summary>The earliest time that can be booked.</summary>
     /// <param name="from">Not before.</param>
     internal DateTimeOffset Earliest(DateTimeOffset from) => booked[next] == default || booked[next] + window < from ? from : booked[next] + window;

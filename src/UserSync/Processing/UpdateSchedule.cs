@@ -87,6 +87,26 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
         }
     }
 
+    /// <summary>How near the accounts that were updated lately are to their limits, by account.</summary>
+    public IReadOnlyList<AccountPressure> Measure()
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            var waiting = reserved.Where(place => place.Value.At > now).CountBy(place => place.Key.Account, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+            return
+            [
+                .. accounts.OrderBy(account => account.Key, StringComparer.Ordinal).Select(account => new AccountPressure(
+                    account.Key,
+                    account.Value.Taken.CountAt(now),
+                    options.Value.AccountRequests,
+                    options.Value.AccountWindow,
+                    waiting.GetValueOrDefault(account.Key),
+                    account.Value.PausedUntil > now ? account.Value.PausedUntil : null)),
+            ];
+        }
+    }
+
     private static UpdateLimit Limit(Dictionary<string, UpdateLimit> limits, string name, int requests, TimeSpan window)
     {
         if (!limits.TryGetValue(name, out var found))

@@ -9,6 +9,12 @@ public interface ISecretStore
     /// <exception cref="SecretStoreException">The store cannot be reached, so nobody knows.</exception>
     ValueTask<IReadOnlyList<string>> GetAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Since when the newest value of a secret has been there; <see langword="null"/> where the store does not know.</summary>
+    /// <param name="name">The secret's name.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="SecretStoreException">The store cannot be reached, so nobody knows.</exception>
+    ValueTask<DateTimeOffset?> SinceAsync(string name, CancellationToken cancellationToken) => ValueTask.FromResult<DateTimeOffset?>(null);
+
     /// <summary>Says that a value was refused by whom it is meant for: the next read asks the store again.</summary>
     /// <param name="name">The secret's name.</param>
     void Invalidate(string name);

@@ -20,6 +20,9 @@ internal static partial class SourceFiles
         MaxDepth = 32,
     };
 
+    /// <summary>A file as messages name it.</summary>
+    internal static string Shown(string folder, string file) => Path.Combine(Path.GetFileName(Path.GetFullPath(folder)), file);
+
     /// <summary>Every source file of a folder that has a usable name; without its content where that cannot be read.</summary>
     internal static IEnumerable<(string Name, string File, JsonElement? Json)> Read(string folder, Findings findings)
     {
@@ -31,7 +34,7 @@ internal static partial class SourceFiles
 
         foreach (var path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
-            var file = Path.Combine(Path.GetFileName(Path.GetFullPath(folder)), Path.GetFileName(path));
+            var file = Shown(folder, Path.GetFileName(path));
             var name = Path.GetFileNameWithoutExtension(path);
             if (!Name().IsMatch(name))
             {
@@ -46,18 +49,18 @@ internal static partial class SourceFiles
         }
     }
 
-    /// <summary>The content of a file; <see langword="null"/> where it cannot be read, which is reported.</summary>
-    internal static JsonElement? Parse(string path, string file, Findings findings)
+    /// <summary>Reads the text of a source's file; <see langword="null"/> where it is not JSON.</summary>
+    internal static JsonElement? Parse(ReadOnlyMemory<byte> content, string file, Findings findings)
     {
+        if (content.Length > MaxBytes)
+        {
+            findings.Add(new Finding(Severity.Error, file, "$", "the file is larger than 1 MiB", "Remove what is not a setting"));
+            return null;
+        }
+
         try
         {
-            if (new FileInfo(path).Length > MaxBytes)
-            {
-                findings.Add(new Finding(Severity.Error, file, "$", "the file is larger than 1 MiB", "Remove what is not a setting"));
-                return null;
-            }
-
-            var bytes = JsonBytes.WithoutByteOrderMark(File.ReadAllBytes(path));
+            var bytes = JsonBytes.WithoutByteOrderMark(content);
             if (!Utf8.IsValid(bytes.Span))
             {
                 findings.Add(new Finding(Severity.Error, file, "$", "the file is not UTF-8 text", "Save it as UTF-8"));
@@ -72,6 +75,17 @@ internal static partial class SourceFiles
             findings.Add(new Finding(
                 Severity.Error, file, $"${Place(exception)}", "it is not JSON", "Correct it where the line and column say"));
             return null;
+        }
+    }
+
+    /// <summary>The content of a file; <see langword="null"/> where it cannot be read, which is reported.</summary>
+    internal static JsonElement? Parse(string path, string file, Findings findings)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var content = new byte[Math.Min(stream.Length, MaxBytes + 1)];
+            return Parse(content.AsMemory(0, stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)), file, findings);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,15 +1,18 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Truto.Sandbox;
 using UserSync;
 using UserSync.Azure;
+using UserSync.Console;
 using UserSync.Outcomes;
 using UserSync.Queue;
 using UserSync.Receiving.Events;
@@ -55,11 +58,14 @@ internal sealed class World : IAsyncDisposable
         }).AddInMemoryCollection(settings).Build();
         var collection = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton<IWebHostEnvironment>(new WorkerEnvironment())
+            .AddSingleton<IHostEnvironment>(provider => provider.GetRequiredService<IWebHostEnvironment>())
             .AddSingleton<TimeProvider>(time)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddUserSync(configuration)
             .AddAzureStore(configuration)
             .AddHostSettings(configuration)
+            .AddConsole(configuration)
             .AddSqliteStore(configuration);
         configure?.Invoke(collection);
         services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });

@@ -197,8 +197,9 @@ public sealed class EventRules
     /// <param name="data">The event's JSON.</param>
     /// <param name="kept">The headers.</param>
     /// <param name="receivedAt">When it was first received.</param>
-    internal ChangeEvent Change(string source, JsonElement data, IReadOnlyDictionary<string, string>? kept, DateTimeOffset receivedAt)
+    public ChangeEvent Change(string source, JsonElement data, IReadOnlyDictionary<string, string>? kept, DateTimeOffset receivedAt)
     {
+        ArgumentNullException.ThrowIfNull(source);
         var input = new ExpressionInput(data, kept);
         var occurredAt = Try(() => time is null ? null : EventTime.Read(time.Evaluate(input))) ?? receivedAt;
         return new ChangeEvent

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using UserSync.Receiving.Bodies;
@@ -28,6 +29,20 @@ public sealed class DeliveryDraft
     /// <summary>The address with its query.</summary>
     public string FullUrl => Url + QueryString.Create(Query.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
 
+    /// <summary>The delivery as a command that can be pasted into a shell.</summary>
+    /// <param name="url">The address to send it to, without the query.</param>
+    public string ToCurl(string url)
+    {
+        var command = new StringBuilder("curl");
+        foreach (var (name, value) in Headers)
+        {
+            command.Append(" -H ").Append(Quote($"{name}: {value}"));
+        }
+
+        command.Append(" -d ").Append(Quote(Encoding.UTF8.GetString(Body.Span)));
+        return command.Append(' ').Append(Quote(url + FullUrl[Url.Length..])).ToString();
+    }
+
     /// <summary>The delivery as the receiver would see it.</summary>
     /// <param name="format">How it reads bodies; as JSON where nothing is said.</param>
     internal Delivery ToDelivery(IBodyFormat? format = null) => new(format ?? new JsonBody(64))
@@ -40,4 +55,6 @@ public sealed class DeliveryDraft
         Body = Body,
         ReceivedAt = SignedAt,
     };
+
+    private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

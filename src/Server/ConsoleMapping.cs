@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.DataProtection;
+using UserSync.Console;
+using UserSync.Console.SignIn;
+
+namespace Server;
+
+/// <summary>Serves the console at <c>/</c>.</summary>
+internal static class ConsoleMapping
+{
+    internal static IServiceCollection AddOperatorConsole(this IServiceCollection services, IConfiguration configuration)
+    {
+        // Sign-ins end with the server, and nothing that could forge one is ever on a disk.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
+        return services.AddConsole(configuration).AddSingleton<ConsoleAccess>();
+    }
+
+    internal static void MapOperatorConsole(this WebApplication app)
+    {
+        var paths = app.Services.GetRequiredService<ConsoleEndpoint>().Paths;
+        foreach (var path in paths.Append(SignInPages.Path).Append(SignInPages.OutPath))
+        {
+            app.Map(
+                $"/{path}",
+                (HttpContext context, ConsoleAccess access, CancellationToken cancellationToken) => access.HandleAsync(context, path, cancellationToken));
+        }
+    }
+}
