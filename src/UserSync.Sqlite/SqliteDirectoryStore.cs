@@ -17,7 +17,7 @@ public sealed class SqliteDirectoryStore(SqliteDatabase database) : IDirectorySt
     private const int DigestLength = 16;
 
     // The writer has others to serve in between.
-    private const int PortionRows = 5000;
+    private const long PortionRows = 5000;
 
     /// <inheritdoc/>
     public ValueTask<DirectoryNote> ReadAsync(NoteKey key, CancellationToken cancellationToken)

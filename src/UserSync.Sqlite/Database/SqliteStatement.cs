@@ -36,6 +36,7 @@ internal sealed class SqliteStatement : IDisposable
                 null => raw.sqlite3_bind_null(statement, i + 1),
                 long number => raw.sqlite3_bind_int64(statement, i + 1, number),
                 string text => BindText(i + 1, text),
+                byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(statement, i + 1, 0),
                 byte[] bytes => raw.sqlite3_bind_blob(statement, i + 1, bytes),
                 var other => throw new ArgumentException($"A value has the type {other.GetType()}.", nameof(values)),
             });

@@ -36,7 +36,7 @@ public sealed partial class PageTests(Templates templates)
             .Where(resource => kinds.Contains(resource.Type[(resource.Type.LastIndexOf('/') + 1)..]))
             .Select(resource => resource.OwnName)
             .ToArray();
-        Assert.Equal(7, stored.Length);
+        Assert.Equal(8, stored.Length);
         var row = Assert.Single(page.Table("## What is deployed"), row => row[0] == "Storage account");
         Assert.All(stored, name => Assert.Contains($"`{name}`", row[1]));
     }

@@ -152,6 +152,7 @@ public sealed class BusyStorageTests : AzureTest
             .AddSingleton(stores.Queue)
             .AddSingleton(stores.Ledgers)
             .AddSingleton(stores.Outcomes)
+            .AddSingleton(stores.Directories)
             .BuildServiceProvider();
         var door = services.GetRequiredService<WebhookEndpoint>();
         Assert.Equal(200, (await DeliverAsync(door, services)).StatusCode);

@@ -110,6 +110,7 @@ public sealed class RotationTests(AzuriteServer server) : AzureTest(server)
             .AddSingleton(Stores.Queue)
             .AddSingleton(Stores.Ledgers)
             .AddSingleton(Stores.Outcomes)
+            .AddSingleton(Stores.Directories)
             .BuildServiceProvider();
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 using UserSync;
+using UserSync.Directories;
 using UserSync.Ledger;
 using UserSync.Outcomes;
 using UserSync.Queue;
@@ -30,6 +31,7 @@ public sealed class VaultDoorTests : VaultTest, IAsyncLifetime
             .AddSingleton(queue.Object)
             .AddSingleton(Mock.Of<IOutcomeStore>())
             .AddSingleton(Mock.Of<ILedgerStore>())
+            .AddSingleton(Mock.Of<IDirectoryStore>())
             .BuildServiceProvider();
     }
 
