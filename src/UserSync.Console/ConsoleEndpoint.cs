@@ -136,6 +136,11 @@ public sealed partial class ConsoleEndpoint
         }
 
         frame = WithToken(request.HttpContext, frame);
+        if (HttpMethods.IsGet(request.Method) && handlers.ContainsKey((HttpMethods.Post, frame.Path)) && frame.Path.Contains('/', StringComparison.Ordinal))
+        {
+            return BackToPage(request, frame);
+        }
+
         if (handlers.TryGetValue((HttpMethods.IsHead(request.Method) ? HttpMethods.Get : request.Method.ToUpperInvariant(), frame.Path), out var handler))
         {
             return await TryAsync(handler, new ConsoleRequest(request, frame), cancellationToken);
@@ -146,6 +151,13 @@ public sealed partial class ConsoleEndpoint
 
     private static IResult TooOld(ConsoleFrame frame) => Pages.Say(
         frame, StatusCodes.Status400BadRequest, "This form is too old", "Go back, load the page again, and repeat what you did.");
+
+    /// <summary>An action that is loaded again leads to the page that it was done on.</summary>
+    private static IResult BackToPage(HttpRequest request, ConsoleFrame frame)
+    {
+        var query = request.Query.Where(pair => pair.Key != ConsoleFrame.KeyParameter).Select(pair => (pair.Key, (string?)pair.Value));
+        return Results.LocalRedirect(frame.Link(frame.Path.Split('/')[0], query));
+    }
 
     private async Task<IResult> TryAsync(Handler handler, ConsoleRequest request, CancellationToken cancellationToken)
     {
