@@ -60,7 +60,8 @@ internal sealed partial class ConsoleAccess(
         {
             return await access.RefusalAsync(context) is null
                 ? await console.HandleAsync(context.Request, frame, cancellationToken)
-                : ConsoleEndpoint.Refuse(frame, $"Set the secret \"{OperatorAccess.KeySecret}\", or listen on this machine only and enter the address yourself.");
+                : ConsoleEndpoint.Refuse(
+                    frame, $"Set the secret \"{OperatorAccess.KeySecret}\", or listen on this machine only and enter the address yourself.");
         }
 
         var isSignedIn = IsSignedIn(context.Request, keys);
@@ -68,7 +69,8 @@ internal sealed partial class ConsoleAccess(
         {
             SignInPages.Path => await SignInAsync(context, frame, keys),
             SignInPages.OutPath => await SignOutAsync(context, frame),
-            _ when isSignedIn || ConsoleEndpoint.IsAsset(path) => await console.HandleAsync(context.Request, frame with { CanSignOut = isSignedIn }, cancellationToken),
+            _ when isSignedIn || ConsoleEndpoint.IsAsset(path) =>
+                await console.HandleAsync(context.Request, frame with { CanSignOut = isSignedIn }, cancellationToken),
             _ => Results.LocalRedirect(frame.Link(SignInPages.Path, ("return", ReturnTo(context.Request)))),
         };
     }

@@ -22,7 +22,8 @@ internal static class ConsoleMapping
         {
             app.Map(
                 $"/{path}",
-                (HttpContext context, ConsoleAccess access, CancellationToken cancellationToken) => access.HandleAsync(context, path, cancellationToken));
+                (HttpContext context, ConsoleAccess access, CancellationToken cancellationToken) =>
+                    access.HandleAsync(context, path, cancellationToken));
         }
     }
 }

@@ -78,7 +78,9 @@ public sealed partial class ConsoleEndpoint
     private delegate Task<IResult> Handler(ConsoleRequest request, CancellationToken cancellationToken);
 
     /// <summary>The paths of all pages, actions and files, below the console's own.</summary>
-    public IEnumerable<string> Paths => handlers.Keys.Select(key => key.Path).Concat(AssetFiles.All.Select(asset => asset.Path)).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Paths => handlers.Keys.Select(key => key.Path)
+        .Concat(AssetFiles.All.Select(asset => asset.Path))
+        .Distinct(StringComparer.Ordinal);
 
     /// <summary>What is around a page that this request asks for.</summary>
     /// <param name="request">The request.</param>
@@ -98,7 +100,8 @@ public sealed partial class ConsoleEndpoint
     /// <summary>Says that somebody may not come in.</summary>
     /// <param name="frame">What is around the page.</param>
     /// <param name="remedy">What to do about it.</param>
-    public static IResult Refuse(ConsoleFrame frame, string remedy) => Pages.Say(frame, StatusCodes.Status403Forbidden, "The console is closed", remedy);
+    public static IResult Refuse(ConsoleFrame frame, string remedy) =>
+        Pages.Say(frame, StatusCodes.Status403Forbidden, "The console is closed", remedy);
 
     /// <summary>Forbids a browser everything that no page of the console needs.</summary>
     /// <param name="response">The response.</param>
@@ -125,7 +128,8 @@ public sealed partial class ConsoleEndpoint
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(frame);
         Harden(request.HttpContext.Response);
-        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && AssetFiles.All.FirstOrDefault(asset => asset.Path == frame.Path) is { } asset)
+        var method = HttpMethods.IsHead(request.Method) ? HttpMethods.Get : request.Method.ToUpperInvariant();
+        if (method == HttpMethods.Get && AssetFiles.All.FirstOrDefault(asset => asset.Path == frame.Path) is { } asset)
         {
             return new AssetResult(asset);
         }
@@ -136,7 +140,12 @@ public sealed partial class ConsoleEndpoint
         }
 
         frame = WithToken(request.HttpContext, frame);
-        if (handlers.TryGetValue((HttpMethods.IsHead(request.Method) ? HttpMethods.Get : request.Method.ToUpperInvariant(), frame.Path), out var handler))
+        if (method == HttpMethods.Get && frame.Path.Contains('/', StringComparison.Ordinal) && handlers.ContainsKey((HttpMethods.Post, frame.Path)))
+        {
+            return BackToPage(request, frame);
+        }
+
+        if (handlers.TryGetValue((method, frame.Path), out var handler))
         {
             return await TryAsync(handler, new ConsoleRequest(request, frame), cancellationToken);
         }
@@ -146,6 +155,13 @@ public sealed partial class ConsoleEndpoint
 
     private static IResult TooOld(ConsoleFrame frame) => Pages.Say(
         frame, StatusCodes.Status400BadRequest, "This form is too old", "Go back, load the page again, and repeat what you did.");
+
+    /// <summary>An action that is loaded again leads to the page that it was done on.</summary>
+    private static IResult BackToPage(HttpRequest request, ConsoleFrame frame)
+    {
+        var query = request.Query.Where(pair => pair.Key != ConsoleFrame.KeyParameter).Select(pair => (pair.Key, (string?)pair.Value));
+        return Results.LocalRedirect(frame.Link(frame.Path.Split('/')[0], query));
+    }
 
     private async Task<IResult> TryAsync(Handler handler, ConsoleRequest request, CancellationToken cancellationToken)
     {
@@ -157,7 +173,10 @@ public sealed partial class ConsoleEndpoint
         {
             Log.Failed(logger, request.Frame.Path, exception);
             return Pages.Say(
-                request.Frame, StatusCodes.Status503ServiceUnavailable, "This cannot be shown at the moment", "The store may be out of reach. It has been logged.");
+                request.Frame,
+                StatusCodes.Status503ServiceUnavailable,
+                "This cannot be shown at the moment",
+                "The store may be out of reach. It has been logged.");
         }
     }
 
@@ -188,7 +207,8 @@ public sealed partial class ConsoleEndpoint
             size.MaxRequestBodySize = MostForm;
         }
 
-        features.Set<IFormFeature>(new FormFeature(request, new FormOptions { ValueCountLimit = 64, KeyLengthLimit = 256, ValueLengthLimit = MostForm }));
+        var bounds = new FormOptions { ValueCountLimit = 64, KeyLengthLimit = 256, ValueLengthLimit = MostForm };
+        features.Set<IFormFeature>(new FormFeature(request, bounds));
         try
         {
             return await antiforgery.IsRequestValidAsync(request.HttpContext) ? null : TooOld(frame);

@@ -50,12 +50,15 @@ internal sealed class ServeSandbox : IAsyncDisposable
         foreach (var source in sources.All.DistinctBy(source => source.Truto.Account, StringComparer.Ordinal))
         {
             console.WriteLine();
-            console.MarkupLineInterpolated($"Truto is a sandbox at [link]{server.BaseAddress}[/]. To see what happens when {source.Mapping.Provider} refuses {source.Name}:");
+            console.MarkupLineInterpolated($"Truto is a sandbox at [link]{server.BaseAddress}[/]. When {source.Mapping.Provider} is to refuse {source.Name}:");
             console.WriteLine($"  break it: {Command("needs_reauth")}");
             console.WriteLine($"  mend it:  {Command("active")}");
 
-            string Command(string status) =>
-                $$"""curl -X PUT -d '{"provider":"{{source.Mapping.Provider}}","status":"{{status}}"}' {{server.BaseAddress}}_sandbox/accounts/{{source.Truto.Account}}""";
+            string Command(string status)
+            {
+                var account = $$"""{"provider":"{{source.Mapping.Provider}}","status":"{{status}}"}""";
+                return $"curl -X PUT -d '{account}' {server.BaseAddress}_sandbox/accounts/{source.Truto.Account}";
+            }
         }
     }
 

@@ -15,15 +15,17 @@ internal sealed class ProtectionKeys(StorageResource<BlobContainerClient> contai
     private const string Prefix = "protection-keys/";
 
     /// <inheritdoc/>
-    public IReadOnlyCollection<XElement> GetAllElements() => Wait(container.CallAsync("read the protection keys", ReadAsync, CancellationToken.None));
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        Wait(container.CallAsync("read the protection keys", ReadAsync, CancellationToken.None));
 
     /// <inheritdoc/>
     public void StoreElement(XElement element, string friendlyName)
     {
         var name = $"{Prefix}{Guid.NewGuid():N}.xml";
+        var content = new BinaryData(element.ToString(SaveOptions.DisableFormatting));
         Wait(container.CallAsync(
             "write a protection key",
-            (client, token) => client.GetBlobClient(name).UploadAsync(new BinaryData(element.ToString(SaveOptions.DisableFormatting)), overwrite: true, token),
+            (client, token) => client.GetBlobClient(name).UploadAsync(content, overwrite: true, token),
             CancellationToken.None));
     }
 

@@ -12,7 +12,14 @@ namespace UserSync.Console.DeadLetters;
 /// <param name="Last">When the last of them ended.</param>
 /// <param name="Events">The latest of them.</param>
 public sealed record DeadGroup(
-    string Source, OutcomeStatus Status, string Cause, string Reason, int Count, DateTimeOffset First, DateTimeOffset Last, IReadOnlyList<Outcome> Events)
+    string Source,
+    OutcomeStatus Status,
+    string Cause,
+    string Reason,
+    int Count,
+    DateTimeOffset First,
+    DateTimeOffset Last,
+    IReadOnlyList<Outcome> Events)
 {
     /// <summary>The source, the status and the cause.</summary>
     public override string ToString() => $"{Source}: {Words.Of(Status)} ({Cause})";

@@ -55,7 +55,9 @@ public sealed partial class DeadLetterPages(
             return Unknown(request);
         }
 
-        var before = Number(request, "before") is { } ticks and > 0 && ticks < DateTime.MaxValue.Ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : time.GetUtcNow();
+        var before = Number(request, "before") is { } ticks and > 0 && ticks < DateTime.MaxValue.Ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : time.GetUtcNow();
         var done = (int)(Number(request, "done") ?? 0);
         var left = (int)(Number(request, "left") ?? 0);
 
@@ -95,7 +97,8 @@ public sealed partial class DeadLetterPages(
     private static IResult Unknown(ConsoleRequest request) => Pages.Say(
         request.Frame, StatusCodes.Status400BadRequest, "There are no such dead letters", "Go back, load the page again, and repeat what you did.");
 
-    private async Task<IResult> PageAsync(ConsoleRequest request, GroupForecast? forecast, ReplayProgress? progress, CancellationToken cancellationToken) =>
+    private async Task<IResult> PageAsync(
+        ConsoleRequest request, GroupForecast? forecast, ReplayProgress? progress, CancellationToken cancellationToken) =>
         Pages.Show<DeadLettersPage>(request.Frame, new DeadLettersModel(await reader.ReadAsync(cancellationToken), forecast, progress));
 
     private static partial class Log

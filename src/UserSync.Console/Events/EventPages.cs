@@ -42,8 +42,8 @@ public sealed partial class EventPages(
             IsFirst = request.Query("cursor") is null,
         };
         var status = Words.Status(model.Status);
-        DateTimeOffset? since = DateTimeOffset.TryParse(
-            model.Since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        DateTimeOffset? since = DateTimeOffset.TryParse(model.Since, CultureInfo.InvariantCulture, Utc, out var time) ? time : null;
         var problem = model.Status is not null && status is null ? $"There is no such outcome; there are {string.Join(", ", Words.AllStatuses)}."
             : model.Since is not null && since is null ? "That is not a time; write for example 2026-01-31T12:00."
             : null;
@@ -104,7 +104,8 @@ public sealed partial class EventPages(
     private static IResult Unknown(ConsoleRequest request) => Pages.Say(
         request.Frame, StatusCodes.Status404NotFound, "There is no such event", "Nothing is known of this event, or not any more.");
 
-    private async Task<IResult> WithAsync(ConsoleRequest request, Func<EventStory, Task<EventStory>> change, CancellationToken cancellationToken) =>
+    private async Task<IResult> WithAsync(
+        ConsoleRequest request, Func<EventStory, Task<EventStory>> change, CancellationToken cancellationToken) =>
         await FindAsync(request, cancellationToken) is { } outcome
             ? Pages.Show<EventPage>(request.Frame, await change(await TellAsync(outcome, cancellationToken)))
             : Unknown(request);

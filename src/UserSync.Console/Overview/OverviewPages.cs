@@ -69,19 +69,19 @@ public sealed partial class OverviewPages(
         var needs = new List<Need>();
         if (depth is null)
         {
-            needs.Add(new Need("The store cannot be reached: deliveries are answered with 503, and come again.", frame.Link(string.Empty), IsUrgent: true));
+            Add("The store cannot be reached: deliveries are answered with 503, and come again.", frame.Link(string.Empty));
         }
 
         if (oldest > Old)
         {
-            needs.Add(new Need($"The oldest event has been waiting for {Presentation.Durations.Of(oldest.Value)}.", frame.Link("events", ("status", "received")), IsUrgent: true));
+            Add($"The oldest event has been waiting for {Presentation.Durations.Of(oldest.Value)}.", frame.Link("events", ("status", "received")));
         }
 
         var dead = await deadLetters.CountAsync(cancellationToken);
         if (dead.Count > 0)
         {
             var count = dead.IsWhole ? $"{dead.Count}" : $"More than {dead.Count}";
-            needs.Add(new Need($"{count} {(dead.Count == 1 ? "event waits" : "events wait")} among the dead letters.", frame.Link("dead-letters"), IsUrgent: true));
+            Add($"{count} {(dead.Count == 1 ? "event waits" : "events wait")} among the dead letters.", frame.Link("dead-letters"));
         }
 
         var sources = await review.ReadAsync(frame, hasSamples: false, cancellationToken);
@@ -89,20 +89,26 @@ public sealed partial class OverviewPages(
         {
             if (source.Source is null)
             {
-                needs.Add(new Need($"The source {source.Name} does not run: its file has errors.", frame.Link("sources"), IsUrgent: true));
+                Add($"The source {source.Name} does not run: its file has errors.", frame.Link("sources"));
             }
 
-            needs.AddRange(source.Secrets.Where(secret => secret.Values is null or 0).Select(secret => new Need(
-                $"The secret {secret.Name} of the source {source.Name} {(secret.Values is null ? "cannot be read" : "is missing")}.", frame.Link("sources"), IsUrgent: true)));
+            foreach (var secret in source.Secrets.Where(secret => secret.Values is null or 0))
+            {
+                var state = secret.Values is null ? "cannot be read" : "is missing";
+                Add($"The secret {secret.Name} of the source {source.Name} {state}.", frame.Link("sources"));
+            }
         }
 
         var refused = minutes.Sum(minute => minute.Refused);
         if (refused > 0)
         {
-            needs.Add(new Need($"{refused} {(refused == 1 ? "delivery was" : "deliveries were")} refused in the last hour: a wrong secret, or somebody else.", frame.Link("sources"), IsUrgent: false));
+            var what = refused == 1 ? "1 delivery was" : $"{refused} deliveries were";
+            Add($"{what} refused in the last hour: a wrong secret, or somebody else.", frame.Link("sources"), isUrgent: false);
         }
 
         return needs;
+
+        void Add(string text, string link, bool isUrgent = true) => needs.Add(new Need(text, link, isUrgent));
     }
 
     private static partial class Log

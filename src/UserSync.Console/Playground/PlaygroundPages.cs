@@ -112,7 +112,13 @@ public sealed partial class PlaygroundPages(
             headers.Append(name).Append(": ").Append(Presentation.HeaderView.Of(name, value, isRevealed: true)).Append('\n');
         }
 
-        return model with { Body = Pretty(data), Headers = headers.ToString(), IsEvent = true, Notice = "The stored event is shown. That has been logged." };
+        return model with
+        {
+            Body = Pretty(data),
+            Headers = headers.ToString(),
+            IsEvent = true,
+            Notice = "The stored event is shown. That has been logged.",
+        };
     }
 
     private async Task<PlaygroundModel> SaveAsync(PlaygroundModel model, Source source, CancellationToken cancellationToken)
@@ -141,7 +147,8 @@ public sealed partial class PlaygroundPages(
         return model with { Notice = "Saved, and in use from now on." };
     }
 
-    private async Task<PlaygroundModel> SaveTestAsync(PlaygroundModel model, Source source, string? description, CancellationToken cancellationToken)
+    private async Task<PlaygroundModel> SaveTestAsync(
+        PlaygroundModel model, Source source, string? description, CancellationToken cancellationToken)
     {
         if (!options.Value.SaveSources)
         {

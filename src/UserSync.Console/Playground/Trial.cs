@@ -118,7 +118,8 @@ internal sealed class Trial(string body, string headers, string record, bool isE
 
     private PlayResult RunDelivery(SourceDraft draft, Source source, FetchedRecord? fetched)
     {
-        var sent = new HeaderDictionary(Headers.ToDictionary(header => header.Key, header => new StringValues(header.Value), StringComparer.OrdinalIgnoreCase));
+        var sent = new HeaderDictionary(Headers.ToDictionary(
+            header => header.Key, header => new StringValues(header.Value), StringComparer.OrdinalIgnoreCase));
         sent.TryAdd("Content-Type", "application/json");
         using var delivery = new Delivery(source.Events.Format)
         {

@@ -82,7 +82,7 @@ public static class JsonView
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String or JsonValueKind.Number when isMasked:
-                writer.WriteRawValue(Mask, skipInputValidation: true);
+                writer.WriteStringValue(Mask);
                 break;
             case JsonValueKind.String:
                 writer.WriteStringValue(SafeText.Cut(value.GetString()!, SafeText.Most));

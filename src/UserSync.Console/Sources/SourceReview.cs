@@ -70,8 +70,8 @@ public sealed class SourceReview(
         try
         {
             var values = await secrets.GetAsync(name, cancellationToken);
-            return new SecretState(
-                name, use, values.Count, values.Count > 0 ? await secrets.SinceAsync(name, cancellationToken) : null, ConfigurationSecretStore.VariableFor(name));
+            var since = values.Count > 0 ? await secrets.SinceAsync(name, cancellationToken) : null;
+            return new SecretState(name, use, values.Count, since, ConfigurationSecretStore.VariableFor(name));
         }
         catch (SecretStoreException)
         {
@@ -88,7 +88,8 @@ public sealed class SourceReview(
                 return null;
             }
 
-            return SampleDelivery.Make(source, receiving.Value.UrlOf(source.Name, source.PublicUrl), secret, SampleUser, time.GetUtcNow())?.ToCurl(url);
+            var signedUrl = receiving.Value.UrlOf(source.Name, source.PublicUrl);
+            return SampleDelivery.Make(source, signedUrl, secret, SampleUser, time.GetUtcNow())?.ToCurl(url);
         }
         catch (SecretStoreException)
         {

@@ -50,6 +50,18 @@ public sealed class AccessTests(Chromium chromium)
         Assert.DoesNotContain(world.Log.All, line => line.Contains("The operator", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("event/reveal?source=hr&id=a%26b", "/event?source=hr&id=a%26b")]
+    [InlineData("dead-letters/replay", "/dead-letters")]
+    public async Task An_action_that_is_loaded_again_leads_back_to_its_page(string path, string page)
+    {
+        await using var world = await ConsoleWorld.StartAsync();
+        using var answer = await world.Http.GetAsync($"/{path}", Cancel);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(page, answer.Headers.Location!.OriginalString);
+    }
+
     [Fact]
     public async Task A_form_that_is_too_large_is_refused()
     {

@@ -41,6 +41,25 @@ public sealed class UpdateScheduleTests
     }
 
     [Fact]
+    public void It_says_how_near_each_account_is_to_its_limit()
+    {
+        Take("a", "1");
+        Take("a", "2");
+        Take("a", "3");
+        Take("b", "1");
+        schedule.Pause("b", TimeSpan.FromSeconds(7));
+
+        Assert.Equal(
+            [
+                new AccountPressure("a", 2, 2, TimeSpan.FromSeconds(10), Waiting: 1, PausedUntil: null),
+                new AccountPressure("b", 1, 2, TimeSpan.FromSeconds(10), Waiting: 0, PausedUntil: Now.Time.AddSeconds(7)),
+            ],
+            schedule.Measure());
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.All(schedule.Measure(), account => Assert.Equal((0, 0, null), (account.Taken, account.Waiting, account.PausedUntil)));
+    }
+
+    [Fact]
     public void Who_has_to_wait_is_told_the_same_time_again_and_gets_the_turn_then()
     {
         Take("a", "1");

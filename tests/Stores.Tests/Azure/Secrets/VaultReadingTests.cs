@@ -8,6 +8,19 @@ public sealed class VaultReadingTests : VaultTest
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     [Fact]
+    public async Task The_age_of_a_secret_is_that_of_its_newest_version()
+    {
+        Vault.Set(Name, "old");
+        Clock.Advance(TimeSpan.FromDays(40));
+        Vault.Set(Name, "new");
+        var since = Clock.GetUtcNow();
+        Clock.Advance(TimeSpan.FromDays(2));
+
+        Assert.Equal(since, await Store.SinceAsync(Name, Cancellation));
+        Assert.Null(await Store.SinceAsync("nobody-set-this", Cancellation));
+    }
+
+    [Fact]
     public async Task A_secret_is_read_with_a_token_that_the_vault_tells_where_to_get()
     {
         Vault.Set(Name, "s1");
