@@ -15,8 +15,9 @@ internal sealed class ChaosRun(ChaosOptions options)
 {
     internal const string Account = "c4a05000-0000-4000-8000-00000000c4a0";
 
-    // In milliseconds. On Azure storage the end of the run has to wait longer for what killed servers held.
-    private readonly (int Shortest, int Longest) life = options.Storage is null ? (1500, 4000) : (500, 1500);
+    // In milliseconds. The end of the run waits half a minute for what the last killed server held.
+    private const int ShortestLife = 500;
+    private const int LongestLife = 1500;
 
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -72,7 +73,7 @@ internal sealed class ChaosRun(ChaosOptions options)
         var sending = traffic.RunAsync(stop.Token, cancellationToken);
         for (var kill = 0; kill < options.Kills; kill++)
         {
-            await Task.Delay(random.Next(life.Shortest, life.Longest), cancellationToken);
+            await Task.Delay(random.Next(ShortestLife, LongestLife), cancellationToken);
             await server.KillAsync(cancellationToken);
             await server.StartAsync(http, cancellationToken);
         }
