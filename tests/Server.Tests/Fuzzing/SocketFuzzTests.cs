@@ -62,6 +62,8 @@ public sealed class SocketFuzzTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_on_a_socket_breaks_the_server()
     {
+        // Whoever hangs up on the first update of a user leaves the user leased, for as long as the clock stands still.
+        Assert.Equal(200, (await world!.PostAsync("open", Update, Cancel)).Status);
         var answers = new ConcurrentBag<int?>();
         await FuzzPlan.RunAsync(
             FuzzPlan.Seeds(FuzzPlan.SocketCases, 1),
@@ -76,7 +78,7 @@ public sealed class SocketFuzzTests : IAsyncLifetime
             Cancel,
             atOnce: 16);
 
-        Assert.True(FuzzPlan.IsRepetition || (answers.Contains(200) && answers.Contains(400)), "The cases are too much alike.");
+        Assert.True(FuzzPlan.IsRepetition || (answers.Contains(200) && answers.Contains(400)), $"The cases are too much alike: {string.Join(", ", answers.CountBy(status => status ?? 0).OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"))}");
         Assert.Equal(200, (int)(await world!.Http.GetAsync("/api/health", Cancel)).StatusCode);
         Assert.DoesNotContain(world.Log.Lines, line => line.Contains("unhandled exception", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(world.Log.Lines, line => line.Contains("a-secret-token", StringComparison.Ordinal));
