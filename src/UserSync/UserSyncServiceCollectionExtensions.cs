@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Truto;
 using UserSync.Directories;
@@ -45,6 +46,9 @@ public static class UserSyncServiceCollectionExtensions
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<ISecretStore>(_ => new ConfigurationSecretStore(configuration));
         services.AddTruto(options => configuration.GetSection("Truto").Bind(options));
+
+        // Each attempt is measured, and how each update ended is logged here; only what is tried again is news.
+        services.AddLogging(logging => logging.AddFilter("Polly", LogLevel.Warning));
         services.AddHttpClient(JwksClient.HttpClientName)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
             .RemoveAllLoggers();

@@ -176,6 +176,18 @@ public sealed class ServerTests : IAsyncLifetime
         Assert.Equal("failed", (await answer).Json[1].GetProperty("outcome").GetString());
     }
 
+    [Theory]
+    [InlineData(SandboxFault.None)]
+    [InlineData(SandboxFault.TrutoError)]
+    public async Task What_became_of_an_update_is_logged_once_and_in_our_words(SandboxFault fault)
+    {
+        World.Truto.Faults.Next(fault);
+
+        await PostAsync("open", """{"id":1,"email":"new@example.com"}""");
+
+        Assert.DoesNotContain(World.Log.Lines, line => line.Contains("Resilience pipeline executed", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_the_answer_says_is_the_answer_of_Truto()
     {
