@@ -33,7 +33,9 @@ internal static class GrowthCommand
     {
         var users = new Option<int[]>("--users")
         {
-            Description = "How many users and outcomes the stores have", DefaultValueFactory = _ => [1_000, 100_000, 1_000_000], AllowMultipleArgumentsPerToken = true,
+            Description = "How many users and outcomes the stores have",
+            DefaultValueFactory = _ => [1_000, 100_000, 1_000_000],
+            AllowMultipleArgumentsPerToken = true,
         };
         var events = new Option<int>("--events") { Description = "How many events a round", DefaultValueFactory = _ => 5_000 };
         var rounds = new Option<int>("--rounds") { Description = "How many rounds", DefaultValueFactory = _ => 5 };
