@@ -275,11 +275,8 @@ public sealed partial class UserUpdater(
         Log.Updated(logger, update.Id, riders.Count, cargo.Count);
         var now = time.GetUtcNow();
         var waiting = after.Pending.Select(register => register.Value.Stamp).Select(stamp => (stamp.Source, stamp.EventId, stamp.Replay));
+        await outcomes.ConcludeAsync([.. riders.Except(waiting).Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], CancellationToken.None);
         var standing = after.StandingOf(entry);
-
-        // The event's own end is noted by whoever asked for this.
-        var others = riders.Except(waiting).Except([(change.Source, EventId: change.Id, change.Replay)]);
-        await outcomes.ConcludeAsync([.. others.Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], CancellationToken.None);
         return standing == Standing.Pending ? Disposition.Wait(TimeSpan.Zero) : Disposition.Ended(Conclude(change, key, after, entry, standing), update);
 
         Conclusion Applied(string eventSource, string eventId, long replay) => new(eventSource, eventId, OutcomeStatus.Applied, now)
