@@ -93,7 +93,7 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
     public static Failure Malformed(string problem) => For("malformed", $"The message cannot be processed: {problem}.");
 
     /// <summary>A message that the host gave up on.</summary>
-    public static Failure GivenUp() => For("given-up", "The host gave the message up after it had failed again and again.");
+    public static Failure GivenUp() => For("given-up", "The message was given up after it had failed again and again.");
 
     /// <summary>A user id or a patch that cannot be sent.</summary>
     /// <param name="reason">Why.</param>

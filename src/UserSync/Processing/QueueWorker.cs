@@ -27,6 +27,9 @@ public sealed partial class QueueWorker(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
 
+    // As often as the Functions host tries: half an hour, so that no outage of a part of the store gives an event up.
+    private const int MostDequeues = 30;
+
     private readonly ConcurrentDictionary<Task, byte> running = new();
     private readonly CancellationTokenSource abort = new();
     private readonly SemaphoreSlim free = new(options.Value.Workers);
@@ -100,6 +103,12 @@ public sealed partial class QueueWorker(
     {
         try
         {
+            if (message.DequeueCount > MostDequeues)
+            {
+                await GiveUpAsync(message);
+                return;
+            }
+
             var step = await processor.ProcessAsync(message.Body, message.HiddenUntil, abort.Token);
             if (step.Next is null)
             {
@@ -124,6 +133,15 @@ public sealed partial class QueueWorker(
         }
     }
 
+    /// <summary>Whoever always breaks over a message does not do so for ever: it gets an outcome, and can be replayed.</summary>
+    private async Task GiveUpAsync(QueuedMessage message)
+    {
+        await processor.GiveUpAsync(message.Body, abort.Token);
+        await queue.CompleteAsync(message, CancellationToken.None);
+        Log.GivenUp(logger, message.DequeueCount);
+        progress.Completed();
+    }
+
     private async Task HandBackAsync(QueuedMessage message)
     {
         try
@@ -140,6 +158,9 @@ public sealed partial class QueueWorker(
     {
         [LoggerMessage(220, LogLevel.Error, "Messages cannot be taken from the queue.")]
         public static partial void QueueFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(222, LogLevel.Error, "A message was taken {Count} times and could never be processed: it is dead-lettered.")]
+        public static partial void GivenUp(ILogger logger, int count);
 
         [LoggerMessage(221, LogLevel.Error, "A message could not be processed (taken {Count} times); it comes back.")]
         public static partial void MessageFailed(ILogger logger, int count, Exception exception);

@@ -185,6 +185,29 @@ public sealed class QueueWorkerTests : IDisposable
         Assert.Equal(Now.Time.AddSeconds(4), processing.Time.GetUtcNow());
     }
 
+    [Theory]
+    [InlineData(30, OutcomeStatus.Applied)]
+    [InlineData(31, OutcomeStatus.DeadLettered)]
+    public async Task A_message_that_was_taken_too_often_is_dead_lettered(int taken, OutcomeStatus end)
+    {
+        gate.SetResult();
+        var message = new QueuedMessage("1", Message(1), taken, processing.Time.GetUtcNow().AddMinutes(1));
+        var completed = new TaskCompletionSource();
+        var queue = new Mock<IChangeQueue>();
+        queue.SetupSequence(known => known.ReceiveAsync(It.IsAny<int>(), It.IsAny<TimeSpan>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([message])
+            .Returns(new TaskCompletionSource<IReadOnlyList<QueuedMessage>>().Task);
+        queue.Setup(known => known.CompleteAsync(message, It.IsAny<CancellationToken>())).Callback(completed.SetResult).Returns(Task.CompletedTask);
+        using var worker = new QueueWorker(
+            queue.Object, processing.Messages(sources), progress, Microsoft.Extensions.Options.Options.Create(processing.Settings), processing.Time, log);
+
+        await worker.StartAsync(Cancellation);
+        await completed.Task.WaitAsync(Cancellation);
+
+        var conclusion = Assert.Single(processing.Outcomes.All).Conclusion;
+        Assert.Equal((end, end == OutcomeStatus.Applied ? null : "given-up"), (conclusion.Status, conclusion.Failure?.Cause));
+    }
+
     private static byte[] Message(int number) => System.Text.Encoding.UTF8.GetBytes(
         $$"""{ "source": "test", "event": { "id": "e{{number}}", "at": "2025-12-31T12:00:00Z", "user": "{{number}}", "email": "a" } }""");
 
