@@ -250,7 +250,7 @@ public sealed class MessageProcessorTests : IDisposable
 
         var outcome = processing.Outcomes.Only;
         Assert.Equal(
-            new Failure("given-up", "The host gave the message up after it had failed again and again.", IsTransient: false), outcome.Conclusion.Failure);
+            new Failure("given-up", "The message was given up after it had failed again and again.", IsTransient: false), outcome.Conclusion.Failure);
         Assert.Equal((OutcomeStatus.DeadLettered, 1, "42"), (outcome.Conclusion.Status, outcome.Conclusion.Attempts, outcome.Conclusion.UserId));
         Assert.Equal("a@b.c", outcome.Event!.Value.GetProperty("email").GetString());
         Assert.Empty(processing.Ledgers.Of("42").Pending);
