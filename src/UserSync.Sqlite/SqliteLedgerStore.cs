@@ -24,27 +24,36 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     /// <inheritdoc/>
     public async ValueTask<bool> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken)
     {
+        var write = Write(user, ledger, version);
+        return await database.WriteAsync(write, cancellationToken);
+    }
+
+    /// <summary>Writes a user's ledger, where the version that was read still stands.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="ledger">The new ledger.</param>
+    /// <param name="version">The version that was read; <see langword="null"/> where there was none.</param>
+    /// <returns>Writes it with the writer's connection, and says whether it did.</returns>
+    internal static Func<SqliteSession, bool> Write(UserKey user, UserLedger ledger, string? version)
+    {
         var first = LedgerSlot.First(user);
         var json = LedgerJson.Write(ledger).ToArray();
         if (version is null)
         {
-            return await database.WriteAsync(session => TryInsert(session, first, user, json), cancellationToken);
+            return session => TryInsert(session, first, user, json);
         }
 
         var read = long.Parse(version, CultureInfo.InvariantCulture);
-        return await database.WriteAsync(
-            session => session.Run(
-                """
-                UPDATE ledgers SET version = version + 1, ledger = ?6
-                WHERE slot BETWEEN ?1 AND ?2 AND account = ?3 AND user_id = ?4 AND version = ?5
-                """,
-                first,
-                Last(first),
-                user.Account,
-                user.UserId,
-                read,
-                json) > 0,
-            cancellationToken);
+        return session => session.Run(
+            """
+            UPDATE ledgers SET version = version + 1, ledger = ?6
+            WHERE slot BETWEEN ?1 AND ?2 AND account = ?3 AND user_id = ?4 AND version = ?5
+            """,
+            first,
+            Last(first),
+            user.Account,
+            user.UserId,
+            read,
+            json) > 0;
     }
 
     private static long Last(long first) => first + LedgerSlot.Count - 1;

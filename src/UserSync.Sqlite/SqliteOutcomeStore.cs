@@ -63,24 +63,7 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
     public Task SaveAsync(Update update, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(update);
-        var patch = OutcomeRow.BytesOf(update.Patch);
-        var response = update.Response is { } json ? OutcomeRow.BytesOf(json) : null;
-        return database.WriteAsync(
-            session => session.Run(
-                """
-                INSERT INTO updates (id, account, user_id, patch, response, started_at, duration, events)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                ON CONFLICT DO NOTHING
-                """,
-                update.Id,
-                update.Account,
-                update.UserId,
-                patch,
-                response,
-                update.StartedAt.UtcTicks,
-                update.Duration.Ticks,
-                (long)update.Events),
-            cancellationToken);
+        return database.WriteAsync(session => Save(session, update), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -198,7 +181,28 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         return null;
     }
 
-    private static void Conclude(SqliteSession session, Conclusion conclusion)
+    /// <summary>Keeps an update.</summary>
+    /// <param name="session">The writer's connection.</param>
+    /// <param name="update">The update.</param>
+    internal static int Save(SqliteSession session, Update update) => session.Run(
+        """
+        INSERT INTO updates (id, account, user_id, patch, response, started_at, duration, events)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT DO NOTHING
+        """,
+        update.Id,
+        update.Account,
+        update.UserId,
+        OutcomeRow.BytesOf(update.Patch),
+        update.Response is { } response ? OutcomeRow.BytesOf(response) : null,
+        update.StartedAt.UtcTicks,
+        update.Duration.Ticks,
+        (long)update.Events);
+
+    /// <summary>Notes how an event ended, where its known conclusion yields to the new one.</summary>
+    /// <param name="session">The writer's connection.</param>
+    /// <param name="conclusion">How it ended.</param>
+    internal static void Conclude(SqliteSession session, Conclusion conclusion)
     {
         if (Known(session, conclusion) is not var (id, known))
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using UserSync.Directories;
 using UserSync.Ledger;
 using UserSync.Outcomes;
+using UserSync.Processing;
 using UserSync.Queue;
 
 namespace UserSync.Sqlite;
@@ -32,6 +33,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<IOutcomeStore, SqliteOutcomeStore>();
         services.AddSingleton<IDirectoryStore, SqliteDirectoryStore>();
         services.Replace(ServiceDescriptor.Singleton<IChangeIntake, SqliteChangeIntake>());
+        services.Replace(ServiceDescriptor.Singleton<IUpdateRecorder, SqliteUpdateRecorder>());
         return services;
     }
 }

@@ -65,6 +65,7 @@ public static class UserSyncServiceCollectionExtensions
         services.AddSingleton<RecordSupplier>();
         services.AddSingleton<UpdateSchedule>();
         services.AddSingleton<UpdateSender>();
+        services.TryAddSingleton<IUpdateRecorder, UpdateRecorder>();
         services.AddSingleton<UserUpdater>();
         services.AddSingleton<DirectoryReader>();
         services.AddSingleton<UserFinder>();

@@ -5,6 +5,7 @@ return await new RootCommand("Measures what the product costs, beside what the s
 {
     BurstCommand.Create(),
     AcceptCommand.Create(),
+    WaitCommand.Create(),
     GrowthCommand.Create(),
     MicroCommand.Create(),
     LoadCommand.Create(),

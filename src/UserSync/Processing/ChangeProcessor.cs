@@ -34,7 +34,7 @@ public sealed partial class ChangeProcessor(
     public async Task<ChangeEvent> AsFirstReceivedAsync(ChangeEvent change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        if (change.OccurredAt < change.ReceivedAt)
+        if (change.HasOwnTime)
         {
             return change;
         }
@@ -62,8 +62,13 @@ public sealed partial class ChangeProcessor(
             : await ApplyAsync(source, change, attempt, cancellationToken);
         if (disposition.Ending is { } ending)
         {
-            // It is too late to stop: what has ended has ended.
-            await ConcludeAsync(ending.Conclusion, CancellationToken.None);
+            if (!disposition.IsRecorded)
+            {
+                // It is too late to stop: what has ended has ended.
+                await outcomes.ConcludeAsync([ending.Conclusion], CancellationToken.None);
+            }
+
+            Count(ending.Conclusion);
         }
         else if (disposition.Failure is { } failure)
         {
@@ -107,6 +112,11 @@ public sealed partial class ChangeProcessor(
     {
         ArgumentNullException.ThrowIfNull(conclusion);
         await outcomes.ConcludeAsync([conclusion], cancellationToken);
+        Count(conclusion);
+    }
+
+    private void Count(Conclusion conclusion)
+    {
         metrics.Ended(conclusion);
         if (conclusion.Failure is { } failure)
         {
@@ -146,6 +156,7 @@ public sealed partial class ChangeProcessor(
 
         if (user.Search is not null)
         {
+            await attempt.Noted;
             var found = await finder.FindAsync(source, supply.Change, user, attempt, cancellationToken);
             if (found.UserId is not { } id)
             {

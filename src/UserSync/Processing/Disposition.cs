@@ -17,6 +17,9 @@ public sealed class Disposition
     /// <summary>When to come back.</summary>
     public TimeSpan Delay { get; }
 
+    /// <summary>Whether its end is noted already.</summary>
+    public bool IsRecorded { get; private init; }
+
     /// <summary>Whether an attempt was spent.</summary>
     public bool SpendsAttempt { get; private init; }
 
@@ -34,8 +37,12 @@ public sealed class Disposition
 
     /// <summary>The event has ended.</summary>
     /// <param name="conclusion">How.</param>
+    public static Disposition Ended(Conclusion conclusion) => new(new Ending(conclusion, null), TimeSpan.Zero);
+
+    /// <summary>The event has ended, and its end is noted together with the update.</summary>
+    /// <param name="conclusion">How.</param>
     /// <param name="update">The update that carried it.</param>
-    public static Disposition Ended(Conclusion conclusion, Update? update = null) => new(new Ending(conclusion, update), TimeSpan.Zero);
+    public static Disposition Recorded(Conclusion conclusion, Update update) => new(new Ending(conclusion, update), TimeSpan.Zero) { IsRecorded = true };
 
     /// <summary>It is not the event's turn yet: it comes back, and that costs no attempt.</summary>
     /// <param name="delay">When.</param>

@@ -52,7 +52,7 @@ public sealed class MessageProcessor(
         using var activity = UserSyncTelemetry.StartProcessing(message, source.Name);
         var change = EventOf(source, message);
         metrics.Waiting(time.GetUtcNow() - change.ReceivedAt);
-        if (message.ReceivedAt is null && change.OccurredAt >= change.ReceivedAt)
+        if (message.ReceivedAt is null && !change.HasOwnTime)
         {
             // Somebody else put it on the queue, and its time, perhaps its id, is that of receipt. Nothing is begun before that is durable:
             // otherwise it would be another event each time it is taken.

@@ -18,7 +18,8 @@ namespace UserSync.Processing;
 /// that is pending in one update, and notes what Truto acknowledged. Whatever is interrupted at whatever point can be done again.
 /// </summary>
 /// <param name="ledgers">The ledgers.</param>
-/// <param name="outcomes">Where updates, and the ends of events that rode along, are kept.</param>
+/// <param name="outcomes">Where updates are kept of which the ledger takes no notice.</param>
+/// <param name="recorder">Records what Truto took.</param>
 /// <param name="schedule">Says whose turn it is.</param>
 /// <param name="sender">Sends updates.</param>
 /// <param name="options">How long things may take.</param>
@@ -29,6 +30,7 @@ namespace UserSync.Processing;
 public sealed partial class UserUpdater(
     ILedgerStore ledgers,
     IOutcomeStore outcomes,
+    IUpdateRecorder recorder,
     UpdateSchedule schedule,
     UpdateSender sender,
     IOptions<ProcessingOptions> options,
@@ -102,7 +104,7 @@ public sealed partial class UserUpdater(
                     : Disposition.Wait(WhileLeased);
             }
 
-            return await UpdateAsync(source, change, key, entry, merged, cargo, lease, attempt, cancellationToken);
+            return await UpdateAsync(new Turn(source, change, key, entry, attempt, lease), merged, cargo, cancellationToken);
         }
     }
 
@@ -129,12 +131,22 @@ public sealed partial class UserUpdater(
             Events = 1,
         };
 
-        // The user is there, whoever waits for this or not.
-        await outcomes.SaveAsync(update, CancellationToken.None);
-        var after = await ChangeAsync(key, ledger => ledger.Merge(entry).Acknowledge(entry, update.Id), CancellationToken.None);
-        metrics.Carried(source.Mapping.Provider, 1);
-        Log.Updated(logger, update.Id, 1, entry.Count);
-        return Disposition.Ended(Conclude(change, key, after, entry, after.StandingOf(entry)), update);
+        while (true)
+        {
+            var row = await ledgers.ReadAsync(key, CancellationToken.None);
+            var after = row.Ledger.Merge(entry).Acknowledge(entry, update.Id);
+            var conclusion = Conclude(change, key, after, entry, after.StandingOf(entry));
+
+            // The user is there, whoever waits for this or not.
+            if (await recorder.TryRecordAsync(update, after, row.Version, [conclusion], CancellationToken.None))
+            {
+                metrics.Carried(source.Mapping.Provider, 1);
+                Log.Updated(logger, update.Id, 1, entry.Count);
+                return Disposition.Recorded(conclusion, update);
+            }
+
+            metrics.LedgerConflict();
+        }
     }
 
     /// <summary>Takes what an event says out of the ledger again, because nobody will come back for it.</summary>
@@ -211,91 +223,103 @@ public sealed partial class UserUpdater(
 
     /// <summary>Sends the update under the lease, and notes what came of it.</summary>
     private async Task<Disposition> UpdateAsync(
-        Source source,
-        ChangeEvent change,
-        UserKey key,
-        LedgerEntry entry,
-        UserLedger ledger,
-        List<KeyValuePair<FieldName, Register>> cargo,
-        Lease lease,
-        Attempt attempt,
-        CancellationToken cancellationToken)
+        Turn turn, UserLedger ledger, List<KeyValuePair<FieldName, Register>> cargo, CancellationToken cancellationToken)
     {
-        var patch = PatchOf(cargo.Concat(Completion(source, ledger, cargo)));
-        var missing = source.Mapping.MissingIn(patch).ToList();
+        var patch = PatchOf(cargo.Concat(Completion(turn.Source, ledger, cargo)));
+        var missing = turn.Source.Mapping.MissingIn(patch).ToList();
         if (missing.Count > 0)
         {
-            return await RefuseAsync(source, change, key, entry, ledger, cargo, lease, Failure.Of(missing), attempt, cancellationToken);
+            return await RefuseAsync(turn, ledger, cargo, Failure.Of(missing), cancellationToken);
         }
 
+        await turn.Attempt.Noted;
         var startedAt = time.GetUtcNow();
-        var result = await SendAsync(source, key.UserId, patch, lease, cancellationToken);
+        var result = await SendAsync(turn, patch, cancellationToken);
 
         // What Truto said is noted, also where nobody waits for it any more.
         if (result.Failure is { IsTransient: true } transient)
         {
-            return await PutOffAsync(change, key, entry, lease, transient, attempt, CancellationToken.None);
+            return await PutOffAsync(turn, transient);
         }
 
         if (result.Failure is { } refusal)
         {
-            return await RefuseAsync(source, change, key, entry, ledger, cargo, lease, refusal, attempt, cancellationToken);
+            return await RefuseAsync(turn, ledger, cargo, refusal, cancellationToken);
         }
 
         var riders = cargo.Where(register => register.Value.IsNewerThan(ledger.Fields[register.Key].Acknowledged?.Register))
-            .Select(register => register.Value.Stamp).Select(stamp => (stamp.Source, stamp.EventId, stamp.Replay)).Distinct().ToList();
+            .Select(register => EventOf(register.Value)).Distinct().ToList();
         var update = new Update
         {
-            Id = lease.Owner,
-            Account = key.Account,
-            UserId = key.UserId,
+            Id = turn.Lease.Owner,
+            Account = turn.Key.Account,
+            UserId = turn.Key.UserId,
             Patch = JsonText.Write(patch.WriteTo),
             Response = result.Response,
             StartedAt = startedAt,
             Duration = time.GetUtcNow() - startedAt,
             Events = riders.Count,
         };
-        await outcomes.SaveAsync(update, CancellationToken.None);
-        var isHeld = true;
-        var after = await ChangeAsync(
-            key,
-            current =>
-            {
-                isHeld = current.Lease?.Owner == lease.Owner;
-                return isHeld ? current.Acknowledge(cargo, update.Id).Release(lease.Owner) : current;
-            },
-            CancellationToken.None);
-        if (!isHeld)
-        {
-            Log.LeaseLost(logger, change.Source, change.Id);
-            return Disposition.SendAgain();
-        }
-
-        metrics.Carried(source.Mapping.Provider, riders.Count);
-        Log.Updated(logger, update.Id, riders.Count, cargo.Count);
-        var now = time.GetUtcNow();
-        var waiting = after.Pending.Select(register => register.Value.Stamp).Select(stamp => (stamp.Source, stamp.EventId, stamp.Replay));
-        await outcomes.ConcludeAsync([.. riders.Except(waiting).Select(rider => Applied(rider.Source, rider.EventId, rider.Replay))], CancellationToken.None);
-        var standing = after.StandingOf(entry);
-        return standing == Standing.Pending ? Disposition.Wait(TimeSpan.Zero) : Disposition.Ended(Conclude(change, key, after, entry, standing), update);
-
-        Conclusion Applied(string eventSource, string eventId, long replay) => new(eventSource, eventId, OutcomeStatus.Applied, now)
-        {
-            Account = key.Account,
-            UserId = key.UserId,
-            UpdateId = update.Id,
-            Replay = replay,
-        };
+        return await RecordAsync(turn, update, riders, cargo);
     }
 
-    /// <summary>Sends, and measures.</summary>
-    private async Task<UpdateResult> SendAsync(
-        Source source, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
+    /// <summary>Records what Truto took, and the ends of the events of which nothing is left to send.</summary>
+    private async Task<Disposition> RecordAsync(
+        Turn turn,
+        Update update,
+        List<(string Source, string EventId, long Replay)> riders,
+        List<KeyValuePair<FieldName, Register>> cargo)
     {
-        var provider = source.Mapping.Provider;
+        while (true)
+        {
+            var row = await ledgers.ReadAsync(turn.Key, CancellationToken.None);
+            if (!turn.IsHeld(row.Ledger))
+            {
+                await outcomes.SaveAsync(update, CancellationToken.None);
+                Log.LeaseLost(logger, turn.Change.Source, turn.Change.Id);
+                return Disposition.SendAgain();
+            }
+
+            var after = row.Ledger.Acknowledge(cargo, update.Id).Release(turn.Lease.Owner);
+            var now = time.GetUtcNow();
+            var ended = riders.Except(after.Pending.Select(register => EventOf(register.Value))).Select(Applied).ToList();
+            var standing = after.StandingOf(turn.Entry);
+            var own = standing == Standing.Pending ? null : Conclude(turn.Change, turn.Key, after, turn.Entry, standing);
+            if (own is not null)
+            {
+                ended.RemoveAll(rider => rider.Source == own.Source && rider.EventId == own.EventId);
+                ended.Add(own);
+            }
+
+            if (await recorder.TryRecordAsync(update, after, row.Version, ended, CancellationToken.None))
+            {
+                metrics.Carried(turn.Source.Mapping.Provider, riders.Count);
+                Log.Updated(logger, update.Id, riders.Count, cargo.Count);
+                return own is null ? Disposition.Wait(TimeSpan.Zero) : Disposition.Recorded(own, update);
+            }
+
+            metrics.LedgerConflict();
+
+            Conclusion Applied((string Source, string EventId, long Replay) rider) => new(rider.Source, rider.EventId, OutcomeStatus.Applied, now)
+            {
+                Account = turn.Key.Account,
+                UserId = turn.Key.UserId,
+                UpdateId = update.Id,
+                Replay = rider.Replay,
+            };
+        }
+    }
+
+    private static (string Source, string EventId, long Replay) EventOf(Register register) =>
+        (register.Stamp.Source, register.Stamp.EventId, register.Stamp.Replay);
+
+    /// <summary>Sends, and measures.</summary>
+    private async Task<UpdateResult> SendAsync(Turn turn, UserPatch patch, CancellationToken cancellationToken)
+    {
+        var provider = turn.Source.Mapping.Provider;
         var startedAt = time.GetTimestamp();
         using var activity = UserSyncTelemetry.StartUpdate(provider);
-        var result = await TrySendAsync(source.Truto, userId, patch, lease, cancellationToken);
+        var result = await TrySendAsync(turn, patch, cancellationToken);
         metrics.Updated(provider, result.Failure?.Cause ?? Words.Of(OutcomeStatus.Applied), time.GetElapsedTime(startedAt));
         if (result.Failure is { } failure)
         {
@@ -306,9 +330,9 @@ public sealed partial class UserUpdater(
     }
 
     /// <summary>Sends, and gives up before the lease ends: a worker without a lease must not write.</summary>
-    private async Task<UpdateResult> TrySendAsync(TrutoTarget target, string userId, UserPatch patch, Lease lease, CancellationToken cancellationToken)
+    private async Task<UpdateResult> TrySendAsync(Turn turn, UserPatch patch, CancellationToken cancellationToken)
     {
-        var left = lease.Until - time.GetUtcNow() - (options.Value.LeaseDuration - options.Value.UpdateTimeout);
+        var left = turn.Lease.Until - time.GetUtcNow() - (options.Value.LeaseDuration - options.Value.UpdateTimeout);
         if (left <= TimeSpan.Zero)
         {
             return new UpdateResult(null, Failure.OutOfTime());
@@ -318,7 +342,7 @@ public sealed partial class UserUpdater(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await sender.SendAsync(target, userId, patch, either.Token);
+            return await sender.SendAsync(turn.Source.Truto, turn.Key.UserId, patch, either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -335,28 +359,14 @@ public sealed partial class UserUpdater(
     /// them come back alone, the others with their own messages.
     /// </summary>
     private async Task<Disposition> RefuseAsync(
-        Source source,
-        ChangeEvent change,
-        UserKey key,
-        LedgerEntry entry,
-        UserLedger before,
-        List<KeyValuePair<FieldName, Register>> cargo,
-        Lease lease,
-        Failure failure,
-        Attempt attempt,
-        CancellationToken cancellationToken)
+        Turn turn, UserLedger before, List<KeyValuePair<FieldName, Register>> cargo, Failure failure, CancellationToken cancellationToken)
     {
-        var isOwn = cargo.All(register => entry.Owns(register.Value));
-        var isHeld = true;
-        var after = await ChangeAsync(
-            key,
-            current =>
-            {
-                isHeld = current.Lease?.Owner == lease.Owner;
-                var dropped = isHeld ? current.Refuse(cargo, before) : current.Drop(cargo);
-                return isOwn && dropped.Doubtful.Any() ? dropped : dropped.Release(lease.Owner);
-            },
-            CancellationToken.None);
+        var isOwn = cargo.TrueForAll(register => turn.Entry.Owns(register.Value));
+        var (after, isHeld) = await ChangeAsync(turn, (current, isHeld) =>
+        {
+            var dropped = isHeld ? current.Refuse(cargo, before) : current.Drop(cargo);
+            return isOwn && dropped.Doubtful.Any() ? dropped : dropped.Release(turn.Lease.Owner);
+        });
         if (!isOwn || !isHeld)
         {
             return Disposition.TryAlone(failure);
@@ -364,8 +374,8 @@ public sealed partial class UserUpdater(
 
         var doubtful = after.Doubtful.ToList();
         return doubtful.Count == 0
-            ? Disposition.Ended(Failed(change, key, failure))
-            : await RestoreAsync(source, change, key, entry, after, doubtful, lease, failure, attempt, cancellationToken);
+            ? Disposition.Ended(Failed(turn, failure))
+            : await RestoreAsync(turn, after, doubtful, failure, cancellationToken);
     }
 
     /// <summary>
@@ -373,68 +383,72 @@ public sealed partial class UserUpdater(
     /// before it is sent once more, under the same lease, before the event ends.
     /// </summary>
     private async Task<Disposition> RestoreAsync(
-        Source source,
-        ChangeEvent change,
-        UserKey key,
-        LedgerEntry entry,
-        UserLedger ledger,
-        List<KeyValuePair<FieldName, Register>> doubtful,
-        Lease lease,
-        Failure refusal,
-        Attempt attempt,
-        CancellationToken cancellationToken)
+        Turn turn, UserLedger ledger, List<KeyValuePair<FieldName, Register>> doubtful, Failure refusal, CancellationToken cancellationToken)
     {
-        var patch = PatchOf(doubtful.Concat(Completion(source, ledger, doubtful)));
-        var result = await SendAsync(source, key.UserId, patch, lease, cancellationToken);
+        var patch = PatchOf(doubtful.Concat(Completion(turn.Source, ledger, doubtful)));
+        await turn.Attempt.Noted;
+        var result = await SendAsync(turn, patch, cancellationToken);
         if (result.Failure is { IsTransient: true } transient)
         {
-            return await PutOffAsync(change, key, entry, lease, transient, attempt, CancellationToken.None);
+            return await PutOffAsync(turn, transient);
         }
 
         // Where Truto does not take it any more, there is nothing else that could be sent.
-        var isHeld = true;
-        await ChangeAsync(
-            key,
-            current =>
-            {
-                isHeld = current.Lease?.Owner == lease.Owner;
-                return isHeld ? current.Acknowledge(doubtful, updateId: null).Release(lease.Owner) : current;
-            },
-            CancellationToken.None);
-        Log.Restored(logger, change.Source, change.Id, doubtful.Count);
-        return isHeld ? Disposition.Ended(Failed(change, key, refusal)) : Disposition.TryAlone(refusal);
+        var (_, isHeld) = await ChangeAsync(
+            turn, (current, isHeld) => isHeld ? current.Acknowledge(doubtful, updateId: null).Release(turn.Lease.Owner) : current);
+        Log.Restored(logger, turn.Change.Source, turn.Change.Id, doubtful.Count);
+        return isHeld ? Disposition.Ended(Failed(turn, refusal)) : Disposition.TryAlone(refusal);
     }
 
-    private async Task<Disposition> PutOffAsync(
-        ChangeEvent change, UserKey key, LedgerEntry entry, Lease lease, Failure failure, Attempt attempt, CancellationToken cancellationToken)
+    private async Task<Disposition> PutOffAsync(Turn turn, Failure failure)
     {
-        var failed = attempt.Failed + 1;
+        var failed = turn.Attempt.Failed + 1;
         var isLast = failure.SpendsAttempt && failed >= options.Value.MaxAttempts;
 
         // An update that timed out may still arrive. Until the lease ends by itself, nobody sends another that it could overwrite.
         var staysLeased = failure.MayStillArrive;
-        await ChangeAsync(key, ledger => (isLast ? ledger.Drop(entry) : ledger).Release(staysLeased ? string.Empty : lease.Owner), cancellationToken);
+        await ChangeAsync(
+            turn.Key,
+            ledger => (isLast ? ledger.Drop(turn.Entry) : ledger).Release(staysLeased ? string.Empty : turn.Lease.Owner),
+            CancellationToken.None);
         if (isLast)
         {
-            return Disposition.Ended(Failed(change, key, failure) with { Status = OutcomeStatus.DeadLettered, Attempts = failed });
+            return Disposition.Ended(Failed(turn, failure) with { Status = OutcomeStatus.DeadLettered, Attempts = failed });
         }
 
         if (failure.Cause == Failure.RateLimited)
         {
-            schedule.Pause(key.Account, failure.RetryAfter ?? Backoff.UsualPause);
+            schedule.Pause(turn.Key.Account, failure.RetryAfter ?? Backoff.UsualPause);
             metrics.RateLimited("remote", failure.RetryAfter ?? Backoff.UsualPause);
         }
 
         return Backoff.Next(failure, failed, options.Value, random.NextDouble());
     }
 
-    private Conclusion Failed(ChangeEvent change, UserKey key, Failure failure) => new(change.Source, change.Id, OutcomeStatus.Failed, time.GetUtcNow())
+    private Conclusion Failed(Turn turn, Failure failure) => new(turn.Change.Source, turn.Change.Id, OutcomeStatus.Failed, time.GetUtcNow())
     {
-        Account = key.Account,
-        UserId = key.UserId,
+        Account = turn.Key.Account,
+        UserId = turn.Key.UserId,
         Failure = failure,
-        Replay = change.Replay,
+        Replay = turn.Change.Replay,
     };
+
+    /// <summary>Changes the ledger of the user whose turn it is.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="change">Changes it; says too whether the lease is still held.</param>
+    private async Task<(UserLedger After, bool IsHeld)> ChangeAsync(Turn turn, Func<UserLedger, bool, UserLedger> change)
+    {
+        var isHeld = true;
+        var after = await ChangeAsync(
+            turn.Key,
+            current =>
+            {
+                isHeld = turn.IsHeld(current);
+                return change(current, isHeld);
+            },
+            CancellationToken.None);
+        return (after, isHeld);
+    }
 
     /// <summary>Changes a ledger, as often as it takes until nobody else was faster.</summary>
     private async Task<UserLedger> ChangeAsync(UserKey key, Func<UserLedger, UserLedger> change, CancellationToken cancellationToken)
@@ -450,6 +464,15 @@ public sealed partial class UserUpdater(
 
             metrics.LedgerConflict();
         }
+    }
+
+    /// <summary>One event's turn to update its user.</summary>
+    private sealed record Turn(Source Source, ChangeEvent Change, UserKey Key, LedgerEntry Entry, Attempt Attempt, Lease Lease)
+    {
+        internal bool IsHeld(UserLedger ledger) => ledger.Lease?.Owner == Lease.Owner;
+
+        /// <summary>The event's stamp; never what it says.</summary>
+        public override string ToString() => Entry.ToString();
     }
 
     private static partial class Log

@@ -24,11 +24,31 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
         ArgumentNullException.ThrowIfNull(events);
         var endsAt = time.GetUtcNow() + options.Value.WaitTimeout;
         using var deadline = new CancellationTokenSource(options.Value.WaitTimeout, time);
-        await outcomes.ReceiveAsync([.. events.Select(Outcome.Received)], CancellationToken.None);
+
+        // The first thing that is written of them, which a store may make durable together with what is written next.
+        var noted = outcomes.ReceiveAsync([.. events.Select(Outcome.Received)], CancellationToken.None);
+        try
+        {
+            return await ProcessAsync(source, events, noted, endsAt, deadline.Token);
+        }
+        finally
+        {
+            await noted;
+        }
+    }
+
+    private async Task<IReadOnlyList<Ending>> ProcessAsync(
+        Source source, IReadOnlyList<ChangeEvent> events, Task noted, DateTimeOffset endsAt, CancellationToken deadline)
+    {
         var endings = new List<Ending>(events.Count);
         foreach (var change in events)
         {
-            var ending = await ProcessAsync(source, await processor.AsFirstReceivedAsync(change, CancellationToken.None), endsAt, deadline.Token);
+            if (!change.HasOwnTime)
+            {
+                await noted;
+            }
+
+            var ending = await ProcessAsync(source, await processor.AsFirstReceivedAsync(change, CancellationToken.None), noted, endsAt, deadline);
             if (ending is { Update: null, Conclusion.UpdateId: { } update })
             {
                 // It rode in an earlier update, or is a repetition of an event that did: that update's response is its response.
@@ -41,9 +61,9 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
         return endings;
     }
 
-    private async Task<Ending> ProcessAsync(Source source, ChangeEvent change, DateTimeOffset endsAt, CancellationToken deadline)
+    private async Task<Ending> ProcessAsync(Source source, ChangeEvent change, Task noted, DateTimeOffset endsAt, CancellationToken deadline)
     {
-        var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue);
+        var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue) { Noted = noted };
         var reason = Failure.OutOfTime();
         try
         {

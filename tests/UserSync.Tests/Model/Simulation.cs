@@ -167,7 +167,7 @@ internal sealed class Simulation
         var schedule = new UpdateSchedule(limits, time);
         var sender = new UpdateSender(client, Secrets(), metrics);
         var updater = new UserUpdater(
-            ledgers, outcomes, schedule, sender, options, time, random, metrics, NullLogger<UserUpdater>.Instance);
+            ledgers, outcomes, new UpdateRecorder(ledgers, outcomes), schedule, sender, options, time, random, metrics, NullLogger<UserUpdater>.Instance);
         var records = new RecordSupplier(TestFetcher.Over(TestFetcher.Nowhere, time: time), options, time, random);
         var directories = new MemoryDirectories();
         var reader = new DirectoryReader(

@@ -43,6 +43,9 @@ public sealed record ChangeEvent
     /// <summary>The latest time at which something of the event was learnt: when it was received, or its record asked for.</summary>
     public DateTimeOffset KnownAt => Record is { } record && record.AsOf > ReceivedAt ? record.AsOf : ReceivedAt;
 
+    /// <summary>Whether it has a time of its own; otherwise it is that of its first receipt.</summary>
+    public bool HasOwnTime => OccurredAt < ReceivedAt;
+
     /// <summary>What expressions over the event run over.</summary>
     public ExpressionInput Input => new(Data, Headers);
 

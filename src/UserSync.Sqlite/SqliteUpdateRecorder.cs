@@ -1,0 +1,36 @@
+using UserSync.Ledger;
+using UserSync.Outcomes;
+using UserSync.Processing;
+
+namespace UserSync.Sqlite;
+
+/// <summary>Records an update with one transaction: all of it, or nothing.</summary>
+/// <param name="database">The database.</param>
+public sealed class SqliteUpdateRecorder(SqliteDatabase database) : IUpdateRecorder
+{
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryRecordAsync(
+        Update update, UserLedger ledger, string? version, IReadOnlyList<Conclusion> ended, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        ArgumentNullException.ThrowIfNull(ended);
+        var write = SqliteLedgerStore.Write(new UserKey(update.Account, update.UserId), ledger, version);
+        return await database.WriteAsync(
+            session =>
+            {
+                if (!write(session))
+                {
+                    return false;
+                }
+
+                SqliteOutcomeStore.Save(session, update);
+                foreach (var conclusion in ended)
+                {
+                    SqliteOutcomeStore.Conclude(session, conclusion);
+                }
+
+                return true;
+            },
+            cancellationToken);
+    }
+}
