@@ -22,10 +22,11 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken)
+    public async ValueTask<string?> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken)
     {
-        var write = Write(user, ledger, version);
-        return await database.WriteAsync(write, cancellationToken);
+        var isWritten = await database.WriteAsync(Write(user, ledger, version), cancellationToken);
+        var written = version is null ? FirstVersion : Number(version) + 1;
+        return isWritten ? written.ToString(CultureInfo.InvariantCulture) : null;
     }
 
     /// <summary>Writes a user's ledger, where the version that was read still stands.</summary>
@@ -42,7 +43,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
             return session => TryInsert(session, first, user, json);
         }
 
-        var read = long.Parse(version, CultureInfo.InvariantCulture);
+        var read = Number(version);
         return session => session.Run(
             """
             UPDATE ledgers SET version = version + 1, ledger = ?6
@@ -55,6 +56,8 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
             read,
             json) > 0;
     }
+
+    private static long Number(string version) => long.Parse(version, CultureInfo.InvariantCulture);
 
     private static long Last(long first) => first + LedgerSlot.Count - 1;
 

@@ -7,6 +7,8 @@ namespace Truto.Http;
 /// <summary>What becomes of the response of one attempt.</summary>
 internal static class Attempt
 {
+    private const int UsualLength = 1024;
+
     /// <summary>
     /// Returns a success, with its body in memory unless the call streams, and throws everything else as a
     /// <see cref="TrutoException"/>. The body is read here, inside the attempt, so that a body that hangs or breaks off counts as a
@@ -43,7 +45,7 @@ internal static class Attempt
             }
 
             var unread = response.Content;
-            response.Content = new ReadOnlyMemoryContent(bytes);
+            response.Content = new ReadContent(bytes);
             unread.Dispose();
             judged = true;
             return response;
@@ -66,10 +68,12 @@ internal static class Attempt
         }
 
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        var body = new ArrayBufferWriter<byte>();
+
+        // One more than it says, to see that nothing follows.
+        var body = new ArrayBufferWriter<byte>((int)(content.Headers.ContentLength + 1 ?? UsualLength));
         while (true)
         {
-            var read = await stream.ReadAsync(body.GetMemory(4096), cancellationToken);
+            var read = await stream.ReadAsync(body.GetMemory(), cancellationToken);
             if (read == 0)
             {
                 return body.WrittenMemory;

@@ -29,16 +29,16 @@ internal sealed class Transport(HttpClient http, TrutoOptions options, TimeProvi
         var call = Begin(request);
         using var message = Build(request);
         using var response = await SendAsync(request, call, message, cancellationToken);
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var body = response.Content is ReadContent content ? content.Bytes : await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var status = (int)response.StatusCode;
         var rateLimit = RateLimitHeaders.Read(response.Headers, time.GetUtcNow());
         var key = IdempotencyKey(message);
-        if (Json.IsBlank(body))
+        if (Json.IsBlank(body.Span))
         {
             return new ApiResponse(call, status, Body: null, rateLimit, key);
         }
 
-        return Json.TryParse(body, options.MaxJsonDepth, out var json)
+        return Json.TryParse(body.Span, options.MaxJsonDepth, out var json)
             ? new ApiResponse(call, status, json, rateLimit, key)
             : throw Failure.Invalid(
                 call, status, "Truto took the call, but the answer is not JSON, or is nested deeper than MaxJsonDepth; use a stream.");

@@ -48,7 +48,7 @@ public sealed class AzureLedgerStore : ILedgerStore
 
             if (await Content.GetAsync(row, blobs, cancellationToken) is { } json)
             {
-                return new LedgerRow(LedgerJson.Read(json), $"{row.ETag}{Separator}{Content.BlobOf(row)}");
+                return new LedgerRow(LedgerJson.Read(json), VersionOf(row));
             }
 
             // Somebody has written the ledger anew since, and removed the blob of before.
@@ -63,7 +63,7 @@ public sealed class AzureLedgerStore : ILedgerStore
     /// conflict: the row says which write it is from.
     /// </remarks>
     /// <exception cref="AzureStoreException">The table cannot be written; whether it was is not known.</exception>
-    public async ValueTask<bool> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken)
+    public async ValueTask<string?> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken)
     {
         var key = TableKey.Of(user.Account, user.UserId);
         var write = $"{Guid.NewGuid():N}";
@@ -76,15 +76,20 @@ public sealed class AzureLedgerStore : ILedgerStore
             ? await table.TryAddAsync("write a ledger", row, cancellationToken)
             : separator >= 0 && await table.TryUpdateAsync(
                 "write a ledger", row, new ETag(version[..separator]), TableUpdateMode.Replace, cancellationToken);
-        if (!isWritten
-            && (await table.FindAsync("read a ledger", key, RowKey, [WriteColumn], cancellationToken))?.GetString(WriteColumn) != write)
+        if (!isWritten)
         {
-            if (Content.BlobOf(row) is { } unused)
+            var found = await table.FindAsync("read a ledger", key, RowKey, [WriteColumn], cancellationToken);
+            if (found?.GetString(WriteColumn) != write)
             {
-                await blobs.DiscardAsync(unused, cancellationToken);
+                if (Content.BlobOf(row) is { } unused)
+                {
+                    await blobs.DiscardAsync(unused, cancellationToken);
+                }
+
+                return null;
             }
 
-            return false;
+            row.ETag = found.ETag;
         }
 
         if (version?[(separator + 1)..] is { Length: > 0 } former)
@@ -92,7 +97,7 @@ public sealed class AzureLedgerStore : ILedgerStore
             await blobs.DiscardAsync(former, cancellationToken);
         }
 
-        return true;
+        return VersionOf(row);
     }
 
     /// <summary>The blob of a ledger; <see langword="null"/> where it has none.</summary>
@@ -103,6 +108,8 @@ public sealed class AzureLedgerStore : ILedgerStore
         await ledgers.FindAsync("read a ledger", key, RowKey, [Content.FormColumn], cancellationToken) is { } row
             ? Content.BlobOf(row)
             : null;
+
+    private static string VersionOf(TableEntity row) => $"{row.ETag}{Separator}{Content.BlobOf(row)}";
 
     /// <summary>For whoever looks into the table; nothing reads it. What no property could hold is left out.</summary>
     private static void Show(TableEntity row, string column, string value)

@@ -30,7 +30,7 @@ internal static class TableCalls
             },
             cancellationToken);
 
-    /// <summary>Adds a row.</summary>
+    /// <summary>Adds a row, which has its version afterwards.</summary>
     /// <param name="table">The table.</param>
     /// <param name="operation">What it does, as it goes on after "could not".</param>
     /// <param name="row">The row.</param>
@@ -40,11 +40,11 @@ internal static class TableCalls
         this StorageResource<TableClient> table, string operation, TableEntity row, CancellationToken cancellationToken) =>
         table.TryAsync(
             operation,
-            (client, token) => client.AddEntityAsync(row, token),
+            (client, token) => VersionAsync(row, client.AddEntityAsync(row, token)),
             refusal => refusal.ErrorCode == TableErrorCode.EntityAlreadyExists,
             cancellationToken);
 
-    /// <summary>Writes a row, where it still is as it was read.</summary>
+    /// <summary>Writes a row, where it still is as it was read. It has its new version afterwards.</summary>
     /// <param name="table">The table.</param>
     /// <param name="operation">What it does, as it goes on after "could not".</param>
     /// <param name="row">The row.</param>
@@ -59,7 +59,8 @@ internal static class TableCalls
         ETag version,
         TableUpdateMode mode,
         CancellationToken cancellationToken) =>
-        table.TryAsync(operation, (client, token) => client.UpdateEntityAsync(row, version, mode, token), IsChanged, cancellationToken);
+        table.TryAsync(
+            operation, (client, token) => VersionAsync(row, client.UpdateEntityAsync(row, version, mode, token)), IsChanged, cancellationToken);
 
     /// <summary>Removes a row.</summary>
     /// <param name="table">The table.</param>
@@ -104,6 +105,13 @@ internal static class TableCalls
                 return await pages.MoveNextAsync() ? (pages.Current.Values, pages.Current.ContinuationToken) : ([], null);
             },
             cancellationToken);
+
+    private static async Task<Response> VersionAsync(TableEntity row, Task<Response> writing)
+    {
+        var response = await writing;
+        row.ETag = response.Headers.ETag ?? default;
+        return response;
+    }
 
     private static bool IsChanged(AzureStoreException refusal) =>
         refusal.ErrorCode == TableErrorCode.UpdateConditionNotSatisfied

@@ -17,6 +17,9 @@ public interface ILedgerStore
     /// <param name="ledger">The new ledger.</param>
     /// <param name="version">The version that was read; <see langword="null"/> where there was none.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Whether it was written; otherwise somebody else was faster, and the ledger has to be read again.</returns>
-    ValueTask<bool> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken);
+    /// <returns>
+    /// The version that it has now; <see langword="null"/> where nothing was written, because somebody else was faster: then the ledger has
+    /// to be read again.
+    /// </returns>
+    ValueTask<string?> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Text.Json;
 using UserSync.Mapping;
 
@@ -40,23 +39,7 @@ public static class LedgerJson
     /// <param name="json">What <see cref="Write(UserLedger)"/> wrote.</param>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="KeyNotFoundException">It is not a ledger.</exception>
-    public static UserLedger Read(ReadOnlyMemory<byte> json)
-    {
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 512 });
-        var root = document.RootElement;
-        var fields = ImmutableDictionary.CreateBuilder<FieldName, FieldState>();
-        foreach (var entry in root.GetProperty("fields").EnumerateArray())
-        {
-            var newest = ReadRegister(entry.GetProperty("newest"));
-            var name = new FieldName(entry.GetProperty("root").GetString()!, entry.TryGetProperty("key", out var key) ? key.GetString() : null);
-            fields[name] = new FieldState(newest, ReadAcknowledged(entry, newest), entry.TryGetProperty("doubt", out _));
-        }
-
-        var lease = root.TryGetProperty("owner", out var owner)
-            ? new Lease(owner.GetString()!, new DateTimeOffset(root.GetProperty("until").GetInt64(), TimeSpan.Zero))
-            : null;
-        return new UserLedger(fields.ToImmutable(), lease);
-    }
+    public static UserLedger Read(ReadOnlyMemory<byte> json) => new LedgerReader(json.Span).Read();
 
     private static void Write(Utf8JsonWriter writer, FieldName name, FieldState state)
     {
@@ -107,19 +90,4 @@ public static class LedgerJson
         writer.WritePropertyName("value");
         writer.WriteRawValue(register.Value, skipInputValidation: true);
     }
-
-    private static Register ReadRegister(JsonElement element) => new(
-        new Stamp(
-            new DateTimeOffset(element.GetProperty("at").GetInt64(), TimeSpan.Zero),
-            element.GetProperty("event").GetString()!,
-            element.GetProperty("source").GetString()!,
-            element.TryGetProperty("replay", out var replay) ? replay.GetInt64() : 0),
-        element.GetProperty("value").GetRawText());
-
-    /// <summary>What was acknowledged; where it is the newest register, it is not written twice.</summary>
-    private static Acknowledged? ReadAcknowledged(JsonElement entry, Register newest) => entry.TryGetProperty("acknowledged", out var element)
-        ? new Acknowledged(
-            element.TryGetProperty("at", out _) ? ReadRegister(element) : newest,
-            element.TryGetProperty("update", out var update) ? update.GetString() : null)
-        : null;
 }

@@ -17,7 +17,7 @@ public sealed class UpdateRecorder(ILedgerStore ledgers, IOutcomeStore outcomes)
     {
         ArgumentNullException.ThrowIfNull(update);
         await outcomes.SaveAsync(update, cancellationToken);
-        if (!await ledgers.TryWriteAsync(new UserKey(update.Account, update.UserId), ledger, version, cancellationToken))
+        if (await ledgers.TryWriteAsync(new UserKey(update.Account, update.UserId), ledger, version, cancellationToken) is null)
         {
             return false;
         }

@@ -78,10 +78,11 @@ public sealed partial class UserUpdater(
                 hasTurn = delay == TimeSpan.Zero;
             }
 
-            var lease = mayGo && hasTurn ? new Lease($"{Guid.NewGuid():N}", time.GetUtcNow() + options.Value.LeaseDuration) : null;
+            var lease = mayGo && hasTurn ? NewLease() : null;
             var cargo = lease is null ? [] : Cargo(merged, entry, attempt);
             var next = lease is null ? merged : merged.Take(lease, cargo.Select(register => register.Key));
-            if (!ReferenceEquals(next, row.Ledger) && !await ledgers.TryWriteAsync(key, next, row.Version, cancellationToken))
+            var version = ReferenceEquals(next, row.Ledger) ? row.Version : await ledgers.TryWriteAsync(key, next, row.Version, cancellationToken);
+            if (version is null && !ReferenceEquals(next, row.Ledger))
             {
                 metrics.LedgerConflict();
                 continue;
@@ -104,7 +105,7 @@ public sealed partial class UserUpdater(
                     : Disposition.Wait(WhileLeased);
             }
 
-            return await UpdateAsync(new Turn(source, change, key, entry, attempt, lease), merged, cargo, cancellationToken);
+            return await UpdateAsync(new Turn(source, change, key, entry, attempt, lease, new LedgerRow(next, version)), merged, cargo, cancellationToken);
         }
     }
 
@@ -121,7 +122,7 @@ public sealed partial class UserUpdater(
         var key = new UserKey(source.Truto.Account, user.UserId);
         var update = new Update
         {
-            Id = $"{Guid.NewGuid():N}",
+            Id = NewId(),
             Account = key.Account,
             UserId = key.UserId,
             Patch = JsonText.Write(user.Patch.WriteTo),
@@ -175,6 +176,11 @@ public sealed partial class UserUpdater(
             { Alone: true } => [.. entry.Where(register => ledger.Fields.TryGetValue(register.Key, out var known) && register.Value.IsNewerThan(known.Acknowledged?.Register))],
             _ => [.. ledger.Pending, .. ledger.Doubtful],
         };
+
+        if (!cargo.Exists(register => register.Key.Key is not null))
+        {
+            return cargo;
+        }
 
         // A map that is to be cleared as a whole is cleared first; what its keys are set to goes in the update after.
         var keyed = cargo.Where(register => register.Key.Key is not null).Select(register => register.Key.Root).ToHashSet(StringComparer.Ordinal);
@@ -270,9 +276,8 @@ public sealed partial class UserUpdater(
         List<(string Source, string EventId, long Replay)> riders,
         List<KeyValuePair<FieldName, Register>> cargo)
     {
-        while (true)
+        for (var row = turn.Row; ; row = await ledgers.ReadAsync(turn.Key, CancellationToken.None))
         {
-            var row = await ledgers.ReadAsync(turn.Key, CancellationToken.None);
             if (!turn.IsHeld(row.Ledger))
             {
                 await outcomes.SaveAsync(update, CancellationToken.None);
@@ -312,6 +317,11 @@ public sealed partial class UserUpdater(
 
     private static (string Source, string EventId, long Replay) EventOf(Register register) =>
         (register.Stamp.Source, register.Stamp.EventId, register.Stamp.Replay);
+
+    private Lease NewLease() => new(NewId(), time.GetUtcNow() + options.Value.LeaseDuration);
+
+    /// <summary>An id for an update. Those of one time are near each other, and so are their rows.</summary>
+    private string NewId() => $"{Guid.CreateVersion7(time.GetUtcNow()):N}";
 
     /// <summary>Sends, and measures.</summary>
     private async Task<UpdateResult> SendAsync(Turn turn, UserPatch patch, CancellationToken cancellationToken)
@@ -457,7 +467,7 @@ public sealed partial class UserUpdater(
         {
             var row = await ledgers.ReadAsync(key, cancellationToken);
             var changed = change(row.Ledger);
-            if (ReferenceEquals(changed, row.Ledger) || await ledgers.TryWriteAsync(key, changed, row.Version, cancellationToken))
+            if (ReferenceEquals(changed, row.Ledger) || await ledgers.TryWriteAsync(key, changed, row.Version, cancellationToken) is not null)
             {
                 return changed;
             }
@@ -466,8 +476,8 @@ public sealed partial class UserUpdater(
         }
     }
 
-    /// <summary>One event's turn to update its user.</summary>
-    private sealed record Turn(Source Source, ChangeEvent Change, UserKey Key, LedgerEntry Entry, Attempt Attempt, Lease Lease)
+    /// <summary>One event's turn to update its user, and the user's ledger with which it began.</summary>
+    private sealed record Turn(Source Source, ChangeEvent Change, UserKey Key, LedgerEntry Entry, Attempt Attempt, Lease Lease, LedgerRow Row)
     {
         internal bool IsHeld(UserLedger ledger) => ledger.Lease?.Owner == Lease.Owner;
 

@@ -162,10 +162,10 @@ public sealed class MetricTests
         faster.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>())).ReturnsAsync(LedgerRow.None);
         faster.SetupSequence(
             store => store.TryWriteAsync(It.IsAny<UserKey>(), It.IsAny<UserLedger>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(false)
-            .ReturnsAsync(true)
-            .ReturnsAsync(false)
-            .ReturnsAsync(true);
+            .ReturnsAsync((string?)null)
+            .ReturnsAsync("1")
+            .ReturnsAsync((string?)null)
+            .ReturnsAsync("3");
         await using var world = await World.StartAsync(services => services.AddSingleton(faster.Object));
         using var conflicts = Collect<long>(world, "usersync.ledger.conflicts");
         world.Truto.Faults.Next(SandboxFault.BadGateway);

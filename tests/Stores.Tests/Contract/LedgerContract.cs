@@ -22,7 +22,7 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
     [Fact]
     public async Task A_first_ledger_is_written_where_there_was_none()
     {
-        Assert.True(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation));
+        Assert.NotNull(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation));
 
         var row = await Ledgers.ReadAsync(Ada, Cancellation);
         Assert.NotNull(row.Version);
@@ -35,7 +35,7 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
         await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation);
         var first = await Ledgers.ReadAsync(Ada, Cancellation);
 
-        Assert.True(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("b"), first.Version, Cancellation));
+        Assert.NotNull(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("b"), first.Version, Cancellation));
 
         var second = await Ledgers.ReadAsync(Ada, Cancellation);
         Assert.NotEqual(first.Version, second.Version);
@@ -47,7 +47,7 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
     {
         await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation);
 
-        Assert.False(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("b"), null, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("b"), null, Cancellation));
 
         Assert.Equal(Samples.Text(Samples.Ledger("a")), Samples.Text((await Ledgers.ReadAsync(Ada, Cancellation)).Ledger));
     }
@@ -59,8 +59,8 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
         var row = await Ledgers.ReadAsync(Ada, Cancellation);
         await Ledgers.TryWriteAsync(Ada, Samples.Ledger("b"), row.Version, Cancellation);
 
-        Assert.False(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("c"), row.Version, Cancellation));
-        Assert.False(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("c"), null, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("c"), row.Version, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("c"), null, Cancellation));
 
         Assert.Equal(Samples.Text(Samples.Ledger("b")), Samples.Text((await Ledgers.ReadAsync(Ada, Cancellation)).Ledger));
     }
@@ -71,7 +71,7 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
         await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation);
         var row = await Ledgers.ReadAsync(Ada, Cancellation);
 
-        Assert.False(await Ledgers.TryWriteAsync(Ada with { UserId = "bob" }, Samples.Ledger("b"), row.Version, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada with { UserId = "bob" }, Samples.Ledger("b"), row.Version, Cancellation));
 
         Assert.Null((await Ledgers.ReadAsync(Ada with { UserId = "bob" }, Cancellation)).Version);
     }
@@ -82,8 +82,8 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
         await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation);
         var first = await Ledgers.ReadAsync(Ada, Cancellation);
 
-        Assert.True(await Ledgers.TryWriteAsync(Ada, first.Ledger, first.Version, Cancellation));
-        Assert.False(await Ledgers.TryWriteAsync(Ada, first.Ledger, first.Version, Cancellation));
+        Assert.NotNull(await Ledgers.TryWriteAsync(Ada, first.Ledger, first.Version, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, first.Ledger, first.Version, Cancellation));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
         await Ledgers.TryWriteAsync(Ada, UserLedger.Empty, null, Cancellation);
 
         Assert.NotNull((await Ledgers.ReadAsync(Ada, Cancellation)).Version);
-        Assert.False(await Ledgers.TryWriteAsync(Ada, UserLedger.Empty, null, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, UserLedger.Empty, null, Cancellation));
     }
 
     [Theory]
@@ -139,8 +139,8 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
         foreach (var ledger in (UserLedger[])[Samples.Ledger("small"), large, Samples.Ledger("Large", bytes + 1000), Samples.Ledger("small again"), large])
         {
             var row = await Ledgers.ReadAsync(Ada, Cancellation);
-            Assert.True(await Ledgers.TryWriteAsync(Ada, ledger, row.Version, Cancellation));
-            Assert.False(await Ledgers.TryWriteAsync(Ada, large, row.Version, Cancellation));
+            Assert.NotNull(await Ledgers.TryWriteAsync(Ada, ledger, row.Version, Cancellation));
+            Assert.Null(await Ledgers.TryWriteAsync(Ada, large, row.Version, Cancellation));
             Assert.Equal(Samples.Text(ledger), Samples.Text((await Ledgers.ReadAsync(Ada, Cancellation)).Ledger));
         }
     }
@@ -150,8 +150,8 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
     {
         var large = Samples.Ledger("large", 1_500_000);
 
-        Assert.True(await Ledgers.TryWriteAsync(Ada, large, null, Cancellation));
-        Assert.False(await Ledgers.TryWriteAsync(Ada, large, null, Cancellation));
+        Assert.NotNull(await Ledgers.TryWriteAsync(Ada, large, null, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, large, null, Cancellation));
 
         Assert.Equal(Samples.Text(large), Samples.Text((await Ledgers.ReadAsync(Ada, Cancellation)).Ledger));
     }
@@ -162,9 +162,9 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
     {
         var user = new UserKey("account-1", id);
 
-        Assert.True(await Ledgers.TryWriteAsync(user, Samples.Ledger("a"), null, Cancellation));
+        Assert.NotNull(await Ledgers.TryWriteAsync(user, Samples.Ledger("a"), null, Cancellation));
         var row = await Ledgers.ReadAsync(user, Cancellation);
-        Assert.True(await Ledgers.TryWriteAsync(user, Samples.Ledger("b"), row.Version, Cancellation));
+        Assert.NotNull(await Ledgers.TryWriteAsync(user, Samples.Ledger("b"), row.Version, Cancellation));
 
         Assert.Equal(Samples.Text(Samples.Ledger("b")), Samples.Text((await Ledgers.ReadAsync(user, Cancellation)).Ledger));
     }
@@ -174,7 +174,7 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
     {
         var users = HostileText.Keys.Select(row => row.Data).SelectMany(id => (UserKey[])[new("account-1", id), new(id, "user-1")]).ToList();
 
-        await Task.WhenAll(users.Select(async user => Assert.True(await Ledgers.TryWriteAsync(user, Of(user), null, Cancellation))));
+        await Task.WhenAll(users.Select(async user => Assert.NotNull(await Ledgers.TryWriteAsync(user, Of(user), null, Cancellation))));
 
         Assert.All(await Task.WhenAll(users.Select(async user => (user, (await Ledgers.ReadAsync(user, Cancellation)).Ledger))), pair => Assert.Equal(Samples.Text(Of(pair.user)), Samples.Text(pair.Ledger)));
     }
@@ -190,7 +190,7 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
                 {
                     var row = await Ledgers.ReadAsync(user, Cancellation);
                     Assert.Equal(Samples.Text(written.GetValueOrDefault(user, UserLedger.Empty)), Samples.Text(row.Ledger));
-                    Assert.True(await Ledgers.TryWriteAsync(user, Of(user), row.Version, Cancellation));
+                    Assert.NotNull(await Ledgers.TryWriteAsync(user, Of(user), row.Version, Cancellation));
                     written[user] = Of(user);
                 }
             },
@@ -210,10 +210,10 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
 
         var other = await Fixture.ReopenAsync();
         var row = await other.Ledgers.ReadAsync(Ada, Cancellation);
-        Assert.True(await other.Ledgers.TryWriteAsync(Ada, Samples.Ledger("b"), row.Version, Cancellation));
+        Assert.NotNull(await other.Ledgers.TryWriteAsync(Ada, Samples.Ledger("b"), row.Version, Cancellation));
 
         Assert.Equal(Samples.Text(Samples.FullLedger()), Samples.Text(row.Ledger));
-        Assert.False(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("c"), row.Version, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("c"), row.Version, Cancellation));
         Assert.Equal(Samples.Text(Samples.Ledger("b")), Samples.Text((await Ledgers.ReadAsync(Ada, Cancellation)).Ledger));
     }
 
@@ -228,6 +228,6 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
         {
             row = await ledgers.ReadAsync(Ada, Cancellation);
         }
-        while (!await ledgers.TryWriteAsync(Ada, row.Ledger.Merge([Samples.Register($"field_{writer}", "x")]), row.Version, Cancellation));
+        while (await ledgers.TryWriteAsync(Ada, row.Ledger.Merge([Samples.Register($"field_{writer}", "x")]), row.Version, Cancellation) is null);
     }
 }

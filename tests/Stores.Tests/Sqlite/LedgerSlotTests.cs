@@ -28,11 +28,11 @@ public sealed class LedgerSlotTests : IAsyncLifetime
         await TakeAsync(others);
 
         Assert.Null((await Ledgers.ReadAsync(Ada, Cancellation)).Version);
-        Assert.True(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation));
-        Assert.False(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("b"), null, Cancellation));
+        Assert.NotNull(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("b"), null, Cancellation));
         var row = await Ledgers.ReadAsync(Ada, Cancellation);
-        Assert.True(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("c"), row.Version, Cancellation));
-        Assert.False(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("d"), row.Version, Cancellation));
+        Assert.NotNull(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("c"), row.Version, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("d"), row.Version, Cancellation));
 
         Assert.Equal(Samples.Text(Samples.Ledger("c")), Samples.Text((await Ledgers.ReadAsync(Ada, Cancellation)).Ledger));
         Assert.Equal($"{others}", SqliteFixture.Ask(fixture.Database, "SELECT count(*) FROM ledgers WHERE ledger = x'00' AND version = 1"));

@@ -39,7 +39,7 @@ public sealed class ProcessTests : IAsyncLifetime
         await ReadAsync(process, Some);
         await process.KillAsync(Cancellation);
 
-        Assert.True(await fixture.Stores.Ledgers.TryWriteAsync(WritingProcess.UserOf("mine"), Samples.Ledger("mine"), null, Cancellation));
+        Assert.NotNull(await fixture.Stores.Ledgers.TryWriteAsync(WritingProcess.UserOf("mine"), Samples.Ledger("mine"), null, Cancellation));
     }
 
     [Fact]

@@ -58,24 +58,26 @@ internal sealed class MemoryLedgers(Steps steps) : ILedgerStore
         return new LedgerRow(ForgetsLeases ? ledger with { Lease = null } : ledger, $"{row.Version}");
     }
 
-    public async ValueTask<bool> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken)
+    public async ValueTask<string?> TryWriteAsync(UserKey user, UserLedger ledger, string? version, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
         var json = LedgerJson.Write(ledger);
+        int written;
         lock (gate)
         {
             var exists = rows.TryGetValue(user, out var row);
             if (!IgnoresVersions && (exists ? $"{row.Version}" : null) != version)
             {
-                return false;
+                return null;
             }
 
-            rows[user] = (json, row.Version + 1);
+            written = row.Version + 1;
+            rows[user] = (json, written);
         }
 
         steps.Note($"write {user.UserId} {Encoding.UTF8.GetString(json.Span)}");
         await steps.StepAsync();
-        return true;
+        return $"{written}";
     }
 }
