@@ -9,6 +9,7 @@ using UserSync.Azure.Ledger;
 using UserSync.Azure.Outcomes;
 using UserSync.Azure.Queue;
 using UserSync.Azure.Storage;
+using UserSync.Processing;
 using UserSync.Queue;
 
 namespace Stores.Tests.Azure;
@@ -72,6 +73,8 @@ public sealed class AzureFixture(AzuriteServer server) : IStoreFixture
         var large = new LargeMessages(account.Blobs, logs.CreateLogger<LargeMessages>());
         var queue = new AzureChangeQueue(account, large, clock ?? time, logs.CreateLogger<AzureChangeQueue>());
         var outcomes = new AzureOutcomeStore(account, clock ?? time);
-        return new StoreSet(queue, new AzureLedgerStore(account), outcomes, new ChangeIntake(queue, outcomes), new AzureDirectoryStore(account));
+        var ledgers = new AzureLedgerStore(account);
+        return new StoreSet(
+            queue, ledgers, outcomes, new ChangeIntake(queue, outcomes), new UpdateRecorder(ledgers, outcomes), new AzureDirectoryStore(account));
     }
 }

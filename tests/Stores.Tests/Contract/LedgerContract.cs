@@ -10,6 +10,18 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
     private static readonly UserKey Ada = new("account-1", "ada");
 
     [Fact]
+    public async Task What_was_written_can_be_written_on_without_reading_it()
+    {
+        var first = await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation);
+        var second = await Ledgers.TryWriteAsync(Ada, Samples.Ledger("b", 1_900_000), first, Cancellation);
+        Assert.NotNull(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("c"), second, Cancellation));
+
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("d"), first, Cancellation));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("d"), second, Cancellation));
+        Assert.Equal(Samples.Text(Samples.Ledger("c")), Samples.Text((await Ledgers.ReadAsync(Ada, Cancellation)).Ledger));
+    }
+
+    [Fact]
     public async Task Of_an_unknown_user_nothing_is_known()
     {
         var row = await Ledgers.ReadAsync(Ada, Cancellation);

@@ -1,6 +1,7 @@
 using UserSync.Directories;
 using UserSync.Ledger;
 using UserSync.Outcomes;
+using UserSync.Processing;
 using UserSync.Queue;
 
 namespace Stores.Tests.Contract;
@@ -10,5 +11,7 @@ namespace Stores.Tests.Contract;
 /// <param name="Ledgers">The ledgers.</param>
 /// <param name="Outcomes">The outcomes.</param>
 /// <param name="Intake">What puts events on the queue and notes them.</param>
+/// <param name="Recorder">What records updates.</param>
 /// <param name="Directories">The directories.</param>
-public sealed record StoreSet(IChangeQueue Queue, ILedgerStore Ledgers, IOutcomeStore Outcomes, IChangeIntake Intake, IDirectoryStore Directories);
+public sealed record StoreSet(
+    IChangeQueue Queue, ILedgerStore Ledgers, IOutcomeStore Outcomes, IChangeIntake Intake, IUpdateRecorder Recorder, IDirectoryStore Directories);

@@ -41,6 +41,7 @@ public sealed class SqliteFixture : IStoreFixture
             new SqliteLedgerStore(database),
             new SqliteOutcomeStore(database),
             new SqliteChangeIntake(database, Time),
+            new SqliteUpdateRecorder(database),
             new SqliteDirectoryStore(database)));
     }
 

@@ -1,0 +1,5 @@
+using Stores.Tests.Contract;
+
+namespace Stores.Tests.Sqlite;
+
+public sealed class SqliteRecorderTests() : RecorderContract(new SqliteFixture());
