@@ -43,7 +43,7 @@ internal static class OutcomeRow
             outcome.Source,
             outcome.EventId,
             outcome.EventType,
-            isKnown ? outcome.OccurredAt.UtcTicks : null,
+            isKnown ? outcome.OccurredAt.UtcTicks : default(long?),
             outcome.ReceivedAt.UtcTicks,
             outcome.TraceParent,
             Words.Of(conclusion.Status),
@@ -51,7 +51,7 @@ internal static class OutcomeRow
             conclusion.SkipReason is { } reason ? Words.Of(reason) : null,
             conclusion.Failure?.Cause,
             conclusion.Failure?.Reason,
-            conclusion.Failure is { } failure ? (failure.IsTransient ? 1L : 0L) : null,
+            Flag(conclusion.Failure?.IsTransient),
             conclusion.Failure?.RetryAfter?.Ticks,
             conclusion.Account,
             conclusion.UserId,
@@ -77,7 +77,7 @@ internal static class OutcomeRow
         conclusion.SkipReason is { } reason ? Words.Of(reason) : null,
         conclusion.Failure?.Cause,
         conclusion.Failure?.Reason,
-        conclusion.Failure is { } failure ? (failure.IsTransient ? 1L : 0L) : null,
+        Flag(conclusion.Failure?.IsTransient),
         conclusion.Failure?.RetryAfter?.Ticks,
         conclusion.Account,
         conclusion.UserId,
@@ -103,9 +103,7 @@ internal static class OutcomeRow
             Conclusion = new Conclusion(source, eventId, Words.Status(reader.GetString(6))!.Value, Time(reader.GetInt64(7)))
             {
                 SkipReason = Words.Reason(Text(reader, 8)),
-                Failure = Text(reader, 9) is { } cause
-                    ? new Failure(cause, reader.GetString(10), reader.GetInt64(11) != 0, Duration(reader, 12))
-                    : null,
+                Failure = Failure(reader, 9),
                 Account = Text(reader, 13),
                 UserId = Text(reader, 14),
                 UpdateId = Text(reader, 15),
@@ -143,6 +141,17 @@ internal static class OutcomeRow
 
     // Deeper than anything that is received.
     private const int MaxDepth = 512;
+
+    /// <summary>A failure in four columns: cause, reason, whether it is transient, and when to come back.</summary>
+    /// <param name="reader">Stands at a row.</param>
+    /// <param name="column">The first of them.</param>
+    internal static Failure? Failure(SqliteRows reader, int column) => Text(reader, column) is { } cause
+        ? new Failure(cause, reader.GetString(column + 1), reader.GetInt64(column + 2) != 0, Duration(reader, column + 3))
+        : null;
+
+    /// <summary>A flag that may be absent, as a number.</summary>
+    /// <param name="flag">The flag.</param>
+    internal static long? Flag(bool? flag) => flag is { } known ? (known ? 1 : 0) : null;
 
     private static string? Text(SqliteRows reader, int column) => reader.IsNull(column) ? null : reader.GetString(column);
 

@@ -90,7 +90,12 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         return Task.FromResult(database.Read(session =>
         {
             using var reader = session.Query(
-                "SELECT id, account, user_id, patch, response, started_at, duration, events FROM updates WHERE id = ?1", id);
+                """
+                SELECT id, account, user_id, patch, response, started_at, duration, events,
+                    failure_cause, failure_reason, failure_transient, failure_retry_after
+                FROM updates WHERE id = ?1
+                """,
+                id);
             return reader.Read()
                 ? new Update
                 {
@@ -102,6 +107,7 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
                     StartedAt = OutcomeRow.Time(reader.GetInt64(5)),
                     Duration = TimeSpan.FromTicks(reader.GetInt64(6)),
                     Events = reader.GetInt32(7),
+                    Failure = OutcomeRow.Failure(reader, 8),
                 }
                 : null;
         }));
@@ -186,8 +192,10 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
     /// <param name="update">The update.</param>
     internal static int Save(SqliteSession session, Update update) => session.Run(
         """
-        INSERT INTO updates (id, account, user_id, patch, response, started_at, duration, events)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        INSERT INTO updates (
+            id, account, user_id, patch, response, started_at, duration, events,
+            failure_cause, failure_reason, failure_transient, failure_retry_after)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         ON CONFLICT DO NOTHING
         """,
         update.Id,
@@ -197,7 +205,11 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         update.Response is { } response ? OutcomeRow.BytesOf(response) : null,
         update.StartedAt.UtcTicks,
         update.Duration.Ticks,
-        (long)update.Events);
+        (long)update.Events,
+        update.Failure?.Cause,
+        update.Failure?.Reason,
+        OutcomeRow.Flag(update.Failure?.IsTransient),
+        update.Failure?.RetryAfter?.Ticks);
 
     /// <summary>Notes how an event ended, where its known conclusion yields to the new one.</summary>
     /// <param name="session">The writer's connection.</param>

@@ -28,9 +28,7 @@ internal sealed record StoredConclusion
         Status = Words.Of(conclusion.Status),
         At = conclusion.At,
         SkipReason = conclusion.SkipReason is { } reason ? Words.Of(reason) : null,
-        Failure = conclusion.Failure is { } failure
-            ? new StoredFailure(failure.Cause, failure.Reason, failure.IsTransient, failure.RetryAfter?.Ticks)
-            : null,
+        Failure = StoredFailure.Of(conclusion.Failure),
         Account = conclusion.Account,
         UserId = conclusion.UserId,
         UpdateId = conclusion.UpdateId,
@@ -42,13 +40,7 @@ internal sealed record StoredConclusion
         new(source, eventId, Words.Status(Status) ?? throw new InvalidDataException("The outcome's status is not known here."), At)
         {
             SkipReason = Words.Reason(SkipReason),
-            Failure = Failure is null
-                ? null
-                : new Failure(
-                    Failure.Cause,
-                    Failure.Reason,
-                    Failure.IsTransient,
-                    Failure.RetryAfterTicks is { } ticks ? TimeSpan.FromTicks(ticks) : null),
+            Failure = Failure?.ToFailure(),
             Account = Account,
             UserId = UserId,
             UpdateId = UpdateId,

@@ -16,6 +16,8 @@ internal sealed record StoredUpdate
 
     public JsonElement? Response { get; init; }
 
+    public StoredFailure? Failure { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     public required long DurationTicks { get; init; }
@@ -29,6 +31,7 @@ internal sealed record StoredUpdate
         UserId = update.UserId,
         Patch = update.Patch,
         Response = update.Response,
+        Failure = StoredFailure.Of(update.Failure),
         StartedAt = update.StartedAt,
         DurationTicks = update.Duration.Ticks,
         Events = update.Events,
@@ -47,6 +50,7 @@ internal sealed record StoredUpdate
         UserId = UserId,
         Patch = Patch,
         Response = Response,
+        Failure = Failure?.ToFailure(),
         StartedAt = StartedAt,
         Duration = TimeSpan.FromTicks(DurationTicks),
         Events = Events,

@@ -29,6 +29,7 @@ public sealed partial class EventPages(
     ILogger<EventPages> logger)
 {
     private const int PageSize = 50;
+    private const int MostAttempts = 50;
 
     internal async Task<IResult> ListAsync(ConsoleRequest request, CancellationToken cancellationToken)
     {
@@ -119,6 +120,7 @@ public sealed partial class EventPages(
         {
             Outcome = outcome,
             Update = outcome.Conclusion.UpdateId is { } update ? await outcomes.FindUpdateAsync(update, cancellationToken) : null,
+            FailedAttempts = await FailedAsync(outcome, cancellationToken),
             Source = sources.Find(outcome.Source),
             WhyNot = replayer.WhyNot(outcome),
         };
@@ -154,6 +156,30 @@ public sealed partial class EventPages(
         var mapped = source.Map(change);
         story = story with { Mapped = mapped, Record = complete.Record };
         return mapped.UserId.Length == 0 ? story : await WithLedgerAsync(story, source, change, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<Update>> FailedAsync(Outcome outcome, CancellationToken cancellationToken)
+    {
+        var attempts = new List<Update>();
+        for (var failed = 0; failed < MostAttempts; failed++)
+        {
+            var known = attempts.Count;
+            foreach (var alone in (bool[])[false, true])
+            {
+                var id = Update.IdOfAttempt(outcome.Source, outcome.EventId, outcome.Conclusion.Replay, failed, alone);
+                if (await outcomes.FindUpdateAsync(id, cancellationToken) is { } attempt)
+                {
+                    attempts.Add(attempt);
+                }
+            }
+
+            if (attempts.Count == known)
+            {
+                break;
+            }
+        }
+
+        return attempts;
     }
 
     private async Task<EventStory> WithLedgerAsync(EventStory story, Source source, ChangeEvent change, CancellationToken cancellationToken)

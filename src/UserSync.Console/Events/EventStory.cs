@@ -16,6 +16,9 @@ public sealed record EventStory
     /// <summary>The update that carried it.</summary>
     public Update? Update { get; init; }
 
+    /// <summary>The attempts that failed, the first of them first.</summary>
+    public IReadOnlyList<Update> FailedAttempts { get; init; } = [];
+
     /// <summary>Its source; <see langword="null"/> where there is none any more that can run.</summary>
     public Source? Source { get; init; }
 

@@ -132,6 +132,13 @@ internal static class SqliteSchema
             content BLOB NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        -- An attempt that failed is an update too, which says why.
+        ALTER TABLE updates ADD COLUMN failure_cause TEXT;
+        ALTER TABLE updates ADD COLUMN failure_reason TEXT;
+        ALTER TABLE updates ADD COLUMN failure_transient INTEGER;
+        ALTER TABLE updates ADD COLUMN failure_retry_after INTEGER;
+        """,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>

@@ -65,12 +65,12 @@ internal sealed class SqliteSession : IDisposable
     /// <param name="sql">The statement, always the same instance; its parameters are <c>?1</c>, <c>?2</c> …</param>
     /// <param name="values">The parameters' values.</param>
     /// <returns>How many rows it inserted, updated or deleted.</returns>
-    internal int Run(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).Run();
+    internal int Run(string sql, params ReadOnlySpan<SqliteValue> values) => Prepare(sql, values).Run();
 
     /// <summary>Runs a query.</summary>
     /// <param name="sql">The query, always the same instance; its parameters are <c>?1</c>, <c>?2</c> …</param>
     /// <param name="values">The parameters' values.</param>
-    internal SqliteRows Query(string sql, params ReadOnlySpan<object?> values) => new(Prepare(sql, values));
+    internal SqliteRows Query(string sql, params ReadOnlySpan<SqliteValue> values) => new(Prepare(sql, values));
 
     /// <summary>Runs statements once.</summary>
     /// <param name="sql">The statements.</param>
@@ -100,7 +100,7 @@ internal sealed class SqliteSession : IDisposable
         DefaultTimeout = 1,
     }.ConnectionString;
 
-    private SqliteStatement Prepare(string sql, ReadOnlySpan<object?> values)
+    private SqliteStatement Prepare(string sql, ReadOnlySpan<SqliteValue> values)
     {
         if (!prepared.TryGetValue(sql, out var statement))
         {

@@ -27,18 +27,17 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <summary>Sets all parameters.</summary>
     /// <param name="values">Their values: null, whole numbers, texts and bytes.</param>
-    internal void Bind(ReadOnlySpan<object?> values)
+    internal void Bind(ReadOnlySpan<SqliteValue> values)
     {
         for (var i = 0; i < values.Length; i++)
         {
-            Check(values[i] switch
+            Check(values[i].Content switch
             {
                 null => raw.sqlite3_bind_null(statement, i + 1),
-                long number => raw.sqlite3_bind_int64(statement, i + 1, number),
                 string text => BindText(i + 1, text),
                 byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(statement, i + 1, 0),
                 byte[] bytes => raw.sqlite3_bind_blob(statement, i + 1, bytes),
-                var other => throw new ArgumentException($"A value has the type {other.GetType()}.", nameof(values)),
+                _ => raw.sqlite3_bind_int64(statement, i + 1, values[i].Number),
             });
         }
     }

@@ -3,6 +3,7 @@ namespace UserSync.Outcomes;
 /// <summary>How statuses and reasons are written in answers, queries and stores.</summary>
 public static class Words
 {
+    // Both in the order of their enumerations.
     private static readonly (OutcomeStatus Status, string Word)[] Statuses =
     [
         (OutcomeStatus.Received, "received"),
@@ -27,11 +28,11 @@ public static class Words
 
     /// <summary>A status as a word.</summary>
     /// <param name="status">The status.</param>
-    public static string Of(OutcomeStatus status) => Array.Find(Statuses, pair => pair.Status == status).Word;
+    public static string Of(OutcomeStatus status) => Statuses[(int)status].Word;
 
     /// <summary>A reason as a word.</summary>
     /// <param name="reason">The reason.</param>
-    public static string Of(SkipReason reason) => Array.Find(Reasons, pair => pair.Reason == reason).Word;
+    public static string Of(SkipReason reason) => Reasons[(int)reason].Word;
 
     /// <summary>The status that a word stands for; <see langword="null"/> where it stands for none.</summary>
     /// <param name="word">The word.</param>

@@ -243,6 +243,11 @@ public sealed partial class UserUpdater(
         var result = await SendAsync(turn, patch, cancellationToken);
 
         // What Truto said is noted, also where nobody waits for it any more.
+        if (result.Failure is { } failure && (failure.SpendsAttempt || !failure.IsTransient))
+        {
+            await outcomes.SaveAsync(FailedUpdate(turn, patch, cargo, startedAt, failure), CancellationToken.None);
+        }
+
         if (result.Failure is { IsTransient: true } transient)
         {
             return await PutOffAsync(turn, transient);
@@ -255,18 +260,27 @@ public sealed partial class UserUpdater(
 
         var riders = cargo.Where(register => register.Value.IsNewerThan(ledger.Fields[register.Key].Acknowledged?.Register))
             .Select(register => EventOf(register.Value)).Distinct().ToList();
-        var update = new Update
-        {
-            Id = turn.Lease.Owner,
-            Account = turn.Key.Account,
-            UserId = turn.Key.UserId,
-            Patch = JsonText.Write(patch.WriteTo),
-            Response = result.Response,
-            StartedAt = startedAt,
-            Duration = time.GetUtcNow() - startedAt,
-            Events = riders.Count,
-        };
+        var update = NewUpdate(turn, turn.Lease.Owner, patch, startedAt, riders.Count) with { Response = result.Response };
         return await RecordAsync(turn, update, riders, cargo);
+    }
+
+    private Update NewUpdate(Turn turn, string id, UserPatch patch, DateTimeOffset startedAt, int events) => new()
+    {
+        Id = id,
+        Account = turn.Key.Account,
+        UserId = turn.Key.UserId,
+        Patch = JsonText.Write(patch.WriteTo),
+        StartedAt = startedAt,
+        Duration = time.GetUtcNow() - startedAt,
+        Events = events,
+    };
+
+    /// <summary>An attempt that failed, for whoever asks later what was tried.</summary>
+    private Update FailedUpdate(
+        Turn turn, UserPatch patch, List<KeyValuePair<FieldName, Register>> cargo, DateTimeOffset startedAt, Failure failure)
+    {
+        var id = Update.IdOfAttempt(turn.Change.Source, turn.Change.Id, turn.Change.Replay, turn.Attempt.Failed, turn.Attempt.Alone);
+        return NewUpdate(turn, id, patch, startedAt, cargo.DistinctBy(register => EventOf(register.Value)).Count()) with { Failure = failure };
     }
 
     /// <summary>Records what Truto took, and the ends of the events of which nothing is left to send.</summary>

@@ -38,6 +38,27 @@ public sealed class EventsTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task An_attempt_that_failed_shows_what_was_sent_when_and_what_Truto_said()
+    {
+        await using var world = await ConsoleWorld.StartAsync();
+        await world.ChangeAsync("lost", "lost@example.com", user: "nobody");
+        await world.EndedAsync("lost");
+        await using var visit = await chromium.VisitAsync(world.Address);
+
+        await visit.GoAsync("/events");
+        await visit.Role(AriaRole.Link, "lost").ClickAsync();
+        await visit.Expect(visit.Page.Locator("#outcome .badge")).ToHaveTextAsync("failed");
+        var masked = await visit.TextAsync();
+        Assert.Contains("Attempt 1: not taken", masked, StringComparison.Ordinal);
+        Assert.Contains("carried one event", masked, StringComparison.Ordinal);
+        Assert.Contains("PATCH /unified/crm/users/nobody", masked, StringComparison.Ordinal);
+        Assert.DoesNotContain("lost@example.com", await visit.Page.ContentAsync(), StringComparison.OrdinalIgnoreCase);
+
+        await visit.Role(AriaRole.Button, "Reveal personal data").ClickAsync();
+        await visit.Expect(visit.Page.GetByLabel("The patch of attempt 1")).ToContainTextAsync("lost@example.com");
+    }
+
+    [Fact]
     public async Task What_arrives_appears_without_loading_the_page_again()
     {
         await using var world = await ConsoleWorld.StartAsync();

@@ -261,6 +261,19 @@ public abstract class OutcomeContract(IStoreFixture fixture) : StoreContract(fix
     }
 
     [Fact]
+    public async Task An_update_that_Truto_did_not_take_says_why()
+    {
+        var refused = NewUpdate("update-1", Samples.Time) with { Failure = new Failure("conflict", "Another user has \"it\".", IsTransient: false) };
+        var late = NewUpdate("update-2", Samples.Time) with { Failure = new Failure("timeout", "Too late.", IsTransient: true, TimeSpan.FromSeconds(1.5)), Response = null };
+
+        await Outcomes.SaveAsync(refused, Cancellation);
+        await Outcomes.SaveAsync(late, Cancellation);
+
+        Assert.Equal(Samples.Text(refused), Samples.Text(await Outcomes.FindUpdateAsync("update-1", Cancellation)));
+        Assert.Equal(Samples.Text(late), Samples.Text(await Outcomes.FindUpdateAsync("update-2", Cancellation)));
+    }
+
+    [Fact]
     public async Task An_update_that_is_kept_again_is_kept_once()
     {
         await Outcomes.SaveAsync(NewUpdate("update-1", Samples.Time), Cancellation);

@@ -141,6 +141,7 @@ public static class Samples
                 update.UserId,
                 update.Patch,
                 update.Response,
+                update.Failure,
                 StartedAt = Text(update.StartedAt),
                 update.Duration,
                 update.Events,

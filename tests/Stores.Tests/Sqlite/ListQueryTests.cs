@@ -40,7 +40,7 @@ public sealed class ListQueryTests : IAsyncLifetime
 
     private List<string> PlanOf(string sql) => fixture.Database.Read(session =>
     {
-        using var reader = session.Query($"EXPLAIN QUERY PLAN {sql}", null, null, null, null, null, null, null);
+        using var reader = session.Query($"EXPLAIN QUERY PLAN {sql}", default, default, default, default, default, default, default);
         var steps = new List<string>();
         while (reader.Read())
         {

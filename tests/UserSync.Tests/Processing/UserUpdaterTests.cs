@@ -49,6 +49,49 @@ public sealed class UserUpdaterTests
     }
 
     [Fact]
+    public async Task Each_attempt_that_failed_is_kept_with_what_was_sent_and_why_it_failed()
+    {
+        Begin(Down, Refused, Refused);
+        var other = await TryAsync("e1", 1, "\"name\": \"n\"");
+        var together = await TryAsync("e2", 2, "\"email\": \"a\"");
+        await TryAsync("e2", 2, "\"email\": \"a\"", TestProcessing.First.Next(together));
+
+        Assert.Null(other.Ending);
+        Assert.Equal(
+            [
+                (Update.IdOfAttempt(source.Name, "e1", 0, 0, alone: false), """{"name":"n"}""", 1, "truto-failure"),
+                (Update.IdOfAttempt(source.Name, "e2", 0, 0, alone: false), """{"email":"a","name":"n"}""", 2, "provider-validation"),
+                (Update.IdOfAttempt(source.Name, "e2", 0, 0, alone: true), """{"email":"a"}""", 1, "provider-validation"),
+            ],
+            processing.Outcomes.FailedAttempts.Select(attempt => (attempt.Id, attempt.Patch.GetRawText(), attempt.Events, attempt.Failure!.Cause)));
+        Assert.All(processing.Outcomes.FailedAttempts, attempt => Assert.Equal(("42", TestSource.Account), (attempt.UserId, attempt.Account)));
+        Assert.Empty(processing.Outcomes.Updates);
+    }
+
+    [Fact]
+    public async Task A_limit_is_no_attempt_that_failed()
+    {
+        Begin(Script.Answer(429, "{}", ("Retry-After", "30")));
+
+        await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Empty(processing.Outcomes.FailedAttempts);
+    }
+
+    [Fact]
+    public void Attempts_of_different_events_have_different_ids()
+    {
+        string[] ids =
+        [
+            Update.IdOfAttempt("a", "e", 0, 0, alone: false), Update.IdOfAttempt("b", "e", 0, 0, alone: false), Update.IdOfAttempt("a", "f", 0, 0, alone: false),
+            Update.IdOfAttempt("a", "e", 1, 0, alone: false), Update.IdOfAttempt("a", "e", 0, 1, alone: false), Update.IdOfAttempt("a", "e", 0, 0, alone: true),
+            Update.IdOfAttempt("a", "0\nFalse\ne", 0, 0, alone: false),
+        ];
+
+        Assert.Equal(ids.Length, ids.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
     public async Task An_event_that_rode_along_needs_no_update_of_its_own_when_its_message_comes()
     {
         Begin(Down, Taken);

@@ -16,7 +16,11 @@ internal sealed class MemoryOutcomes(Steps steps) : IOutcomeStore
     /// <summary>The only outcome that there is.</summary>
     internal Outcome Only => Assert.Single(All);
 
-    internal IReadOnlyList<Update> Updates => Locked(() => updates.Values.ToList());
+    /// <summary>The updates that Truto took.</summary>
+    internal IReadOnlyList<Update> Updates => Locked(() => updates.Values.Where(update => update.Failure is null).ToList());
+
+    /// <summary>The attempts that failed.</summary>
+    internal IReadOnlyList<Update> FailedAttempts => Locked(() => updates.Values.Where(update => update.Failure is not null).ToList());
 
     /// <summary>Forgets an update, as it is done when it is old.</summary>
     internal void Forget(string updateId) => Locked(() => updates.Remove(updateId));
