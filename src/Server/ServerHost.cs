@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Server.OpenApi;
+using Server.Operator;
 using UserSync;
 using UserSync.Azure.Secrets;
 using UserSync.Endpoints;

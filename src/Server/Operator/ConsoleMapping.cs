@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using UserSync.Console;
 using UserSync.Console.SignIn;
 
-namespace Server;
+namespace Server.Operator;
 
 /// <summary>Serves the console at <c>/</c>.</summary>
 internal static class ConsoleMapping
