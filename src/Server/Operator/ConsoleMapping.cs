@@ -12,7 +12,9 @@ internal static class ConsoleMapping
         // Sign-ins end with the server, and nothing that could forge one is ever on a disk.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
-        return services.AddConsole(configuration).AddSingleton<ConsoleAccess>();
+        services.AddConsole(configuration).AddSingleton<ConsoleAccess>();
+        services.Remove(services.Single(IsKeyLoader));
+        return services;
     }
 
     internal static void MapOperatorConsole(this WebApplication app)
@@ -26,4 +28,8 @@ internal static class ConsoleMapping
                     access.HandleAsync(context, path, cancellationToken));
         }
     }
+
+    /// <summary>Whether it is what makes and reads keys on the disk when the server starts. Here nobody would use them.</summary>
+    private static bool IsKeyLoader(ServiceDescriptor service) =>
+        service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly;
 }
