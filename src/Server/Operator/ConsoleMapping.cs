@@ -19,8 +19,7 @@ internal static class ConsoleMapping
 
     internal static void MapOperatorConsole(this WebApplication app)
     {
-        var paths = app.Services.GetRequiredService<ConsoleEndpoint>().Paths;
-        foreach (var path in paths.Append(SignInPages.Path).Append(SignInPages.OutPath))
+        foreach (var path in ConsoleEndpoint.Paths.Append(SignInPages.Path).Append(SignInPages.OutPath))
         {
             app.Map(
                 $"/{path}",
