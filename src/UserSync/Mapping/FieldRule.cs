@@ -45,7 +45,7 @@ internal sealed class FieldRule
     }
 
     /// <summary>Fills the field, or fields where one expression yields a whole map.</summary>
-    internal void Fill(in ExpressionInput input, List<PatchField> fields, List<MappingProblem> problems)
+    internal void Fill(ExpressionInput input, List<PatchField> fields, List<MappingProblem> problems)
     {
         var value = Make(input, problems);
         var kind = value.ValueKind;
@@ -137,7 +137,7 @@ internal sealed class FieldRule
         return new FieldRule(name, FieldType.Map, null, members);
     }
 
-    private JsonElement Make(in ExpressionInput input, List<MappingProblem> problems)
+    private JsonElement Make(ExpressionInput input, List<MappingProblem> problems)
     {
         if (rule is not null)
         {

@@ -113,10 +113,10 @@ public sealed class UserMapping
         return data;
     }
 
-    private (string UserId, UserSearch? Search) FindUser(in ExpressionInput input, List<MappingProblem> problems) =>
+    private (string UserId, UserSearch? Search) FindUser(ExpressionInput input, List<MappingProblem> problems) =>
         user is null ? (string.Empty, Find!.Search(input, problems)) : (IdOf(user, input, problems), null);
 
-    private static string IdOf(Expression user, in ExpressionInput input, List<MappingProblem> problems)
+    private static string IdOf(Expression user, ExpressionInput input, List<MappingProblem> problems)
     {
         JsonElement value;
         try
