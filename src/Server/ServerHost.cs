@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Server.OpenApi;
+using Server.Operator;
 using UserSync;
 using UserSync.Azure.Secrets;
 using UserSync.Endpoints;
@@ -76,7 +77,7 @@ internal static class ServerHost
                 async (HttpContext context, OperatorAccess access, HealthEndpoint endpoint, CancellationToken cancellationToken) =>
                     await endpoint.HandleAsync(showDetails: await access.RefusalAsync(context) is null, cancellationToken))
             .DescribeHealth();
-        app.MapGroup(Prefix).AddEndpointFilter<OperatorAccess>().MapEvents();
+        app.MapGroup(Prefix).AddEndpointFilter(app.Services.GetRequiredService<OperatorAccess>()).MapEvents();
         app.MapOpenApi(Prefix + ApiDescription.Route);
         app.MapOperatorConsole();
         return app;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -25,10 +24,30 @@ public sealed partial class ConsoleEndpoint
     private const string Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+    private static readonly Route[] Routes =
+    [
+        new("GET", string.Empty, console => console.overview.ShowAsync),
+        new("GET", "events", console => console.events.ListAsync),
+        new("GET", "event", console => console.events.ShowAsync),
+        new("POST", "event/reveal", console => console.events.RevealAsync),
+        new("POST", "event/dry-run", console => console.events.DryRunAsync),
+        new("POST", "event/replay", console => console.events.ReplayAsync),
+        new("GET", "dead-letters", console => console.deadLetters.ShowAsync),
+        new("POST", "dead-letters/forecast", console => console.deadLetters.ForecastAsync),
+        new("POST", "dead-letters/replay", console => console.deadLetters.ReplayAsync),
+        new("GET", "sources", console => console.sources.ShowAsync),
+        new("GET", "playground", console => console.playground.ShowAsync),
+        new("POST", "playground", console => console.playground.ActAsync),
+    ];
+
     private readonly IAntiforgery antiforgery;
     private readonly ReceivingOptions receiving;
     private readonly ILogger<ConsoleEndpoint> logger;
-    private readonly FrozenDictionary<(string Method, string Path), Handler> handlers;
+    private readonly EventPages events;
+    private readonly DeadLetterPages deadLetters;
+    private readonly SourcePages sources;
+    private readonly PlaygroundPages playground;
+    private readonly OverviewPages overview;
 
     /// <summary>Puts the pages together.</summary>
     /// <param name="antiforgery">Tells forms of ours from others.</param>
@@ -58,27 +77,17 @@ public sealed partial class ConsoleEndpoint
         this.antiforgery = antiforgery;
         this.logger = logger;
         this.receiving = receiving.Value;
-        handlers = new Dictionary<(string, string), Handler>
-        {
-            [("GET", string.Empty)] = overview.ShowAsync,
-            [("GET", "events")] = events.ListAsync,
-            [("GET", "event")] = events.ShowAsync,
-            [("POST", "event/reveal")] = events.RevealAsync,
-            [("POST", "event/dry-run")] = events.DryRunAsync,
-            [("POST", "event/replay")] = events.ReplayAsync,
-            [("GET", "dead-letters")] = deadLetters.ShowAsync,
-            [("POST", "dead-letters/forecast")] = deadLetters.ForecastAsync,
-            [("POST", "dead-letters/replay")] = deadLetters.ReplayAsync,
-            [("GET", "sources")] = sources.ShowAsync,
-            [("GET", "playground")] = playground.ShowAsync,
-            [("POST", "playground")] = playground.ActAsync,
-        }.ToFrozenDictionary();
+        this.events = events;
+        this.deadLetters = deadLetters;
+        this.sources = sources;
+        this.playground = playground;
+        this.overview = overview;
     }
 
     private delegate Task<IResult> Handler(ConsoleRequest request, CancellationToken cancellationToken);
 
     /// <summary>The paths of all pages, actions and files, below the console's own.</summary>
-    public IEnumerable<string> Paths => handlers.Keys.Select(key => key.Path)
+    public static IEnumerable<string> Paths => Routes.Select(route => route.Path)
         .Concat(AssetFiles.All.Select(asset => asset.Path))
         .Distinct(StringComparer.Ordinal);
 
@@ -140,18 +149,20 @@ public sealed partial class ConsoleEndpoint
         }
 
         frame = WithToken(request.HttpContext, frame);
-        if (method == HttpMethods.Get && frame.Path.Contains('/', StringComparison.Ordinal) && handlers.ContainsKey((HttpMethods.Post, frame.Path)))
+        if (method == HttpMethods.Get && frame.Path.Contains('/', StringComparison.Ordinal) && Find(HttpMethods.Post, frame.Path) is not null)
         {
             return BackToPage(request, frame);
         }
 
-        if (handlers.TryGetValue((method, frame.Path), out var handler))
+        if (Find(method, frame.Path) is { } route)
         {
-            return await TryAsync(handler, new ConsoleRequest(request, frame), cancellationToken);
+            return await TryAsync(route.HandlerOf(this), new ConsoleRequest(request, frame), cancellationToken);
         }
 
         return Pages.Say(frame, StatusCodes.Status404NotFound, "There is no such page", "The address may have been cut, or the page has moved.");
     }
+
+    private static Route? Find(string method, string path) => Array.Find(Routes, route => route.Method == method && route.Path == path);
 
     private static IResult TooOld(ConsoleFrame frame) => Pages.Say(
         frame, StatusCodes.Status400BadRequest, "This form is too old", "Go back, load the page again, and repeat what you did.");
@@ -222,6 +233,8 @@ public sealed partial class ConsoleEndpoint
             return TooOld(frame);
         }
     }
+
+    private sealed record Route(string Method, string Path, Func<ConsoleEndpoint, Handler> HandlerOf);
 
     private static partial class Log
     {

@@ -67,8 +67,14 @@ internal sealed class ServedProcess : IDisposable
     /// <param name="address">Where it is to listen.</param>
     /// <param name="settings">Its environment.</param>
     /// <param name="folder">Where it was published to; otherwise it is the one that was built with this program.</param>
-    internal static ServedProcess OfProduct(Uri address, IReadOnlyDictionary<string, string> settings, string? folder = null) => new(
-        address, "dotnet", [Path.Combine(folder ?? AppContext.BaseDirectory, "Server.dll"), "serve", "--url", Text(address)], settings);
+    internal static ServedProcess OfProduct(Uri address, IReadOnlyDictionary<string, string> settings, string? folder = null)
+    {
+        folder ??= AppContext.BaseDirectory;
+        string[] arguments = ["serve", "--url", Text(address)];
+        return HasRuntime(folder)
+            ? new ServedProcess(address, Path.Combine(folder, OperatingSystem.IsWindows() ? "Server.exe" : "Server"), arguments, settings)
+            : new ServedProcess(address, "dotnet", [Path.Combine(folder, "Server.dll"), .. arguments], settings);
+    }
 
     /// <summary>Waits until it answers.</summary>
     /// <param name="http">Asks it.</param>
@@ -106,6 +112,8 @@ internal sealed class ServedProcess : IDisposable
 
         process.Dispose();
     }
+
+    private static bool HasRuntime(string folder) => File.Exists(Path.Combine(folder, "System.Private.CoreLib.dll"));
 
     private static string Text(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }

@@ -5,7 +5,6 @@ using Spectre.Console;
 using UserSync.Fetching;
 using UserSync.Mapping;
 using UserSync.Previews;
-using UserSync.Receiving;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
 
@@ -38,7 +37,8 @@ internal static class MapCommand
                 return 1;
             }
 
-            using var delivery = Read(source, await File.ReadAllBytesAsync(path.FullName, cancellationToken), parsed.GetValue(headers) ?? []);
+            var body = await File.ReadAllBytesAsync(path.FullName, cancellationToken);
+            using var delivery = TrialDelivery.To(source, Parse(parsed.GetValue(headers) ?? []), body, TimeProvider.System.GetUtcNow());
             var fetched = await ReadRecordAsync(parsed.GetValue(record), cancellationToken);
             return Show(console, source, source.Events.Read(delivery, source.Verifier.BodyCredentials), fetched);
         });
@@ -56,7 +56,7 @@ internal static class MapCommand
         return 1;
     }
 
-    private static Delivery Read(Source source, byte[] body, IEnumerable<string> headers)
+    private static HeaderDictionary Parse(IEnumerable<string> headers)
     {
         var parsed = new HeaderDictionary();
         foreach (var header in headers)
@@ -65,16 +65,7 @@ internal static class MapCommand
             parsed[colon < 0 ? header : header[..colon].Trim()] = colon < 0 ? StringValues.Empty : header[(colon + 1)..].Trim();
         }
 
-        return new Delivery(source.Events.Format)
-        {
-            Source = source.Name,
-            Method = HttpMethods.Post,
-            Url = string.Empty,
-            Headers = parsed,
-            Query = QueryCollection.Empty,
-            Body = body,
-            ReceivedAt = TimeProvider.System.GetUtcNow(),
-        };
+        return parsed;
     }
 
     private static int Show(IAnsiConsole console, Source source, EventBatch batch, FetchedRecord? record)

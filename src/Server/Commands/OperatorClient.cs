@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Server.Operator;
 using Spectre.Console;
 using UserSync.Secrets;
 

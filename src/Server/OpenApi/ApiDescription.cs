@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Server.Operator;
 using UserSync.Endpoints.Answers;
 
 namespace Server.OpenApi;

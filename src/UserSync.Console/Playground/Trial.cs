@@ -6,7 +6,6 @@ using Microsoft.Extensions.Primitives;
 using UserSync.Expressions;
 using UserSync.Fetching;
 using UserSync.Previews;
-using UserSync.Receiving;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
 
@@ -121,16 +120,7 @@ internal sealed class Trial(string body, string headers, string record, bool isE
         var sent = new HeaderDictionary(Headers.ToDictionary(
             header => header.Key, header => new StringValues(header.Value), StringComparer.OrdinalIgnoreCase));
         sent.TryAdd("Content-Type", "application/json");
-        using var delivery = new Delivery(source.Events.Format)
-        {
-            Source = source.Name,
-            Method = HttpMethods.Post,
-            Url = string.Empty,
-            Headers = sent,
-            Query = QueryCollection.Empty,
-            Body = Encoding.UTF8.GetBytes(body),
-            ReceivedAt = now,
-        };
+        using var delivery = TrialDelivery.To(source, sent, Encoding.UTF8.GetBytes(body), now);
         var batch = source.Events.Read(delivery, source.Verifier.BodyCredentials);
         return new PlayResult(
             draft.Findings, batch.Rejection?.Reason, [.. batch.Events.Take(Shown).Select(change => Try(source, change, fetched))], batch.Events.Count);

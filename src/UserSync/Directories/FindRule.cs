@@ -111,7 +111,7 @@ public sealed class FindRule
     /// <summary>Whom to look for.</summary>
     /// <param name="input">The event.</param>
     /// <param name="problems">Where problems go.</param>
-    internal UserSearch? Search(in ExpressionInput input, List<MappingProblem> problems)
+    internal UserSearch? Search(ExpressionInput input, List<MappingProblem> problems)
     {
         var person = Evaluate("user.key", key, input, problems);
         var count = problems.Count;
@@ -148,7 +148,7 @@ public sealed class FindRule
         ? map.Member(root).Member(name).IsPresent
         : map.Member(field).IsPresent;
 
-    private static string? Evaluate(string what, Expression? expression, in ExpressionInput input, List<MappingProblem> problems)
+    private static string? Evaluate(string what, Expression? expression, ExpressionInput input, List<MappingProblem> problems)
     {
         if (expression is null)
         {

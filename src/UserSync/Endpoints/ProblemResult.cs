@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using UserSync.Endpoints.Answers;
 
 namespace UserSync.Endpoints;
 
@@ -47,15 +48,8 @@ public sealed class ProblemResult(int status, string type, string detail) : IRes
     /// <summary>A delay as a header has it: whole seconds, rounded up.</summary>
     internal static string Seconds(TimeSpan delay) => Math.Max(0, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-    internal void WriteTo(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("type", TypePrefix + type);
-        writer.WriteString("title", Title(type));
-        writer.WriteNumber("status", status);
-        writer.WriteString("detail", detail);
-        writer.WriteEndObject();
-    }
+    internal void WriteTo(Utf8JsonWriter writer) => JsonSerializer.Serialize(
+        writer, new ProblemAnswer(TypePrefix + type, Title(type), status, detail), AnswerJson.Readable.ProblemAnswer);
 
     /// <summary>The word, written as a title: <c>rate-limited</c> becomes <c>Rate limited</c>.</summary>
     private static string Title(string type) => string.Concat(char.ToUpperInvariant(type[0]).ToString(), type[1..].Replace('-', ' '));

@@ -45,7 +45,7 @@ public abstract class Expression
     /// </summary>
     /// <param name="input">What the expression runs over.</param>
     /// <exception cref="ExpressionException">The expression cannot be evaluated over this event, for example a wrong argument type.</exception>
-    public abstract JsonElement Evaluate(in ExpressionInput input);
+    public abstract JsonElement Evaluate(ExpressionInput input);
 
     /// <summary>Puts a text where the expression would read it, be it in a header, for samples.</summary>
     /// <param name="data">The event that is being made.</param>

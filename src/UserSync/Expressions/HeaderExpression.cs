@@ -27,6 +27,6 @@ internal sealed class HeaderExpression : Expression
     internal static bool IsName(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(InNames);
 
     /// <inheritdoc/>
-    public override JsonElement Evaluate(in ExpressionInput input) =>
+    public override JsonElement Evaluate(ExpressionInput input) =>
         input.Headers is not null && input.Headers.TryGetValue(Header, out var value) ? JsonText.ToElement(value) : default;
 }

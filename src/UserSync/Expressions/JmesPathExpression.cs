@@ -17,7 +17,7 @@ internal sealed partial class JmesPathExpression : Expression
         : base(text) => idle.Add(Parse(text));
 
     /// <inheritdoc/>
-    public override JsonElement Evaluate(in ExpressionInput input)
+    public override JsonElement Evaluate(ExpressionInput input)
     {
         if (!idle.TryTake(out var parsed))
         {
@@ -26,7 +26,7 @@ internal sealed partial class JmesPathExpression : Expression
 
         try
         {
-            var result = parsed.Transform(JsonTokens.FromElement(input.Data)).AsJToken();
+            var result = parsed.Transform(input.Tokens).AsJToken();
             return JsonTokens.ToElement(result);
         }
         catch (Exception exception)

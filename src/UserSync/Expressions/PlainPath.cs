@@ -21,7 +21,7 @@ internal sealed class PlainPath : Expression
     internal string? First => steps is [{ Name: { } name }, ..] ? Encoding.UTF8.GetString(name) : null;
 
     /// <inheritdoc/>
-    public override JsonElement Evaluate(in ExpressionInput input)
+    public override JsonElement Evaluate(ExpressionInput input)
     {
         var current = input.Data;
         foreach (var step in steps)

@@ -73,7 +73,7 @@ internal sealed class AddressTemplate
     /// <param name="address">What to append to.</param>
     /// <param name="input">The event.</param>
     /// <returns>Why it cannot be done; <see langword="null"/> where it was.</returns>
-    internal MappingProblem? AppendTo(StringBuilder address, in ExpressionInput input)
+    internal MappingProblem? AppendTo(StringBuilder address, ExpressionInput input)
     {
         var plain = new StringBuilder();
         foreach (var part in parts)

@@ -31,7 +31,7 @@ internal static class AddressValue
     /// <param name="reason">Why there is none, as the end of a sentence that quotes nothing.</param>
     internal static bool TryMake(
         Expression expression,
-        in ExpressionInput input,
+        ExpressionInput input,
         ValuePlace place,
         [NotNullWhen(true)] out string? value,
         [NotNullWhen(false)] out string? reason)

@@ -129,7 +129,7 @@ public sealed class FetchRule
         return Encoding.UTF8.GetBytes(setting.Value.GetRawText());
     }
 
-    private DateTimeOffset? TimeOf(in ExpressionInput input)
+    private DateTimeOffset? TimeOf(ExpressionInput input)
     {
         try
         {

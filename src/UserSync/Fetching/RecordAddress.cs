@@ -61,7 +61,7 @@ internal sealed partial class RecordAddress
     /// <param name="input">The event.</param>
     /// <param name="address">The address.</param>
     /// <param name="problem">Why there is none.</param>
-    internal bool TryMake(in ExpressionInput input, [NotNullWhen(true)] out Uri? address, [NotNullWhen(false)] out MappingProblem? problem)
+    internal bool TryMake(ExpressionInput input, [NotNullWhen(true)] out Uri? address, [NotNullWhen(false)] out MappingProblem? problem)
     {
         address = null;
         var path = new StringBuilder(start.AbsolutePath.TrimEnd('/'));

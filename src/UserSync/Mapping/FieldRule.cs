@@ -45,15 +45,16 @@ internal sealed class FieldRule
     }
 
     /// <summary>Fills the field, or fields where one expression yields a whole map.</summary>
-    internal void Fill(in ExpressionInput input, List<PatchField> fields, List<MappingProblem> problems)
+    internal void Fill(ExpressionInput input, List<PatchField> fields, List<MappingProblem> problems)
     {
         var value = Make(input, problems);
-        if (value.ValueKind == JsonValueKind.Undefined)
+        var kind = value.ValueKind;
+        if (kind == JsonValueKind.Undefined)
         {
             return;
         }
 
-        if (Name.Key is null && type == FieldType.Map && value.ValueKind == JsonValueKind.Object)
+        if (Name.Key is null && type == FieldType.Map && kind == JsonValueKind.Object)
         {
             // Of members of the same name, the last counts.
             var named = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -67,7 +68,7 @@ internal sealed class FieldRule
             return;
         }
 
-        if (Name.Key is null && !TryFit(ref value))
+        if (Name.Key is null && kind != JsonValueKind.Null && !Fits(type, kind) && !TryReadFlag(ref value))
         {
             problems.Add(new MappingProblem(Name.ToString(), Text, $"gave {value.Describe()} where {Wanted(type)} is expected"));
             return;
@@ -136,7 +137,7 @@ internal sealed class FieldRule
         return new FieldRule(name, FieldType.Map, null, members);
     }
 
-    private JsonElement Make(in ExpressionInput input, List<MappingProblem> problems)
+    private JsonElement Make(ExpressionInput input, List<MappingProblem> problems)
     {
         if (rule is not null)
         {
@@ -162,14 +163,15 @@ internal sealed class FieldRule
         return made.Count == 0 ? default : JsonText.ToObject(made);
     }
 
-    /// <summary>Checks the value against the unified schema. XML and forms write <c>true</c> as text.</summary>
-    private bool TryFit(ref JsonElement value)
+    /// <summary>XML and forms write <c>true</c> as text.</summary>
+    private bool TryReadFlag(ref JsonElement value)
     {
-        if (type == FieldType.Flag && value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out var flag))
+        if (type != FieldType.Flag || value.ValueKind != JsonValueKind.String || !bool.TryParse(value.GetString(), out var flag))
         {
-            value = flag ? True : False;
+            return false;
         }
 
-        return value.ValueKind == JsonValueKind.Null || Fits(type, value.ValueKind);
+        value = flag ? True : False;
+        return true;
     }
 }

@@ -11,10 +11,10 @@ namespace UserSync.Mapping;
 public sealed class UserMapping
 {
     private readonly Expression? user;
-    private readonly IReadOnlyList<FieldRule> rules;
+    private readonly FieldRule[] rules;
     private readonly ProviderRules provider;
 
-    private UserMapping(Expression? user, FindRule? find, IReadOnlyList<FieldRule> rules, ProviderRules provider)
+    private UserMapping(Expression? user, FindRule? find, FieldRule[] rules, ProviderRules provider)
     {
         this.user = user;
         Find = find;
@@ -62,7 +62,7 @@ public sealed class UserMapping
         }
 
         provider?.Check(map, [.. supplied.Select(member => member.Name)]);
-        var rules = supplied.SelectMany(member => FieldRule.Read(member.Name, UnifiedFields.Types[member.Name], member.Value)).ToList();
+        var rules = supplied.SelectMany(member => FieldRule.Read(member.Name, UnifiedFields.Types[member.Name], member.Value)).ToArray();
         return hasUser && provider is not null ? new UserMapping(user, find, rules, provider) : null;
     }
 
@@ -73,7 +73,7 @@ public sealed class UserMapping
         ArgumentNullException.ThrowIfNull(change);
         var input = change.MappingInput;
         var problems = new List<MappingProblem>();
-        var fields = new List<PatchField>(rules.Count);
+        var fields = new List<PatchField>(rules.Length);
         var (userId, search) = FindUser(input, problems);
         foreach (var rule in rules)
         {
@@ -113,10 +113,10 @@ public sealed class UserMapping
         return data;
     }
 
-    private (string UserId, UserSearch? Search) FindUser(in ExpressionInput input, List<MappingProblem> problems) =>
+    private (string UserId, UserSearch? Search) FindUser(ExpressionInput input, List<MappingProblem> problems) =>
         user is null ? (string.Empty, Find!.Search(input, problems)) : (IdOf(user, input, problems), null);
 
-    private static string IdOf(Expression user, in ExpressionInput input, List<MappingProblem> problems)
+    private static string IdOf(Expression user, ExpressionInput input, List<MappingProblem> problems)
     {
         JsonElement value;
         try

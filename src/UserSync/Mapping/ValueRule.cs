@@ -78,7 +78,7 @@ internal sealed class ValueRule
     /// <summary>Makes the value; undefined where the field is to be left out.</summary>
     /// <param name="input">The event.</param>
     /// <param name="reason">Why there is no value although there should be one.</param>
-    internal JsonElement Make(in ExpressionInput input, out string? reason)
+    internal JsonElement Make(ExpressionInput input, out string? reason)
     {
         reason = null;
         if (from is null)

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using UserSync.Expressions;
 using UserSync.Fetching;
 using UserSync.Mapping;
-using UserSync.Receiving;
 using UserSync.Sources;
 
 namespace UserSync.Previews;
@@ -83,17 +83,9 @@ public sealed record MappingTest
             return new JsonArray(Describe(source, EventPreview.Of(source, change, record)));
         }
 
-        using var delivery = new Delivery(source.Events.Format)
-        {
-            Source = source.Name,
-            Method = HttpMethods.Post,
-            Url = string.Empty,
-            Headers = new HeaderDictionary(Headers.ToDictionary(
-                header => header.Key, header => new Microsoft.Extensions.Primitives.StringValues(header.Value), StringComparer.OrdinalIgnoreCase)),
-            Query = QueryCollection.Empty,
-            Body = body,
-            ReceivedAt = ReceivedAt,
-        };
+        var headers = new HeaderDictionary(Headers.ToDictionary(
+            header => header.Key, header => new StringValues(header.Value), StringComparer.OrdinalIgnoreCase));
+        using var delivery = TrialDelivery.To(source, headers, body, ReceivedAt);
         var batch = source.Events.Read(delivery, source.Verifier.BodyCredentials);
         return batch.Rejection is { } rejection
             ? new JsonObject { ["rejected"] = rejection.Reason }

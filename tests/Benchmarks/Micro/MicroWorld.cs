@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using NSec.Cryptography;
 using UserSync;
 using UserSync.Receiving;
 using UserSync.Secrets;
@@ -15,11 +16,20 @@ internal sealed class MicroWorld : IDisposable
 {
     internal const string Secret = "a secret of the benchmarks";
     internal const string Body =
-        """{"id":"event-1","type":"user.updated","time":"2026-01-01T00:00:00Z","data":{"user":"user-1","email":"amelia@example.com","first":"Amelia","last":"Ortiz","state":"active","teams":[{"name":"sales"},{"name":"east"}]}}""";
+        """{"id":"event-1","type":"user.updated","time":"2026-01-01T00:00:00Z","data":"""
+        + """{"user":"user-1","email":"amelia@example.com","first":"Amelia","last":"Ortiz","state":"active","""
+        + """ "teams":[{"name":"sales"},{"name":"east"}]}}""";
 
-    private const string Plain = """ "email": "data.email", "first_name": "data.first", "last_name": "data.last", "custom_fields": { "team": "data.teams[0].name" } """;
-    private const string Expressions =
-        """ "email": "data.email", "name": "join(' ', [data.first, data.last])", "is_active": { "from": "data.state", "values": { "active": true, "inactive": false } }, "custom_fields": { "teams": "data.teams[].name | join(', ', @)" } """;
+    private const string Plain = """
+        "email": "data.email", "first_name": "data.first", "last_name": "data.last", "custom_fields": { "team": "data.teams[0].name" }
+        """;
+
+    private const string Expressions = """
+        "email": "data.email",
+        "name": "join(' ', [data.first, data.last])",
+        "is_active": { "from": "data.state", "values": { "active": true, "inactive": false } },
+        "custom_fields": { "teams": "data.teams[].name | join(', ', @)" }
+        """;
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("truto-user-sync-micro-");
     private readonly ServiceProvider services;
@@ -30,6 +40,10 @@ internal sealed class MicroWorld : IDisposable
         Add("token", """{ "scheme": "token", "in": "header", "name": "X-Signature" }""", Plain);
         Add("basic", """{ "scheme": "basic" }""", Plain);
         Add("ecdsa", """{ "scheme": "signature", "header": "X-Signature", "algorithm": "ecdsa-sha256", "encoding": "base64" }""", Plain);
+        Add("rsa", """{ "scheme": "signature", "header": "X-Signature", "algorithm": "rsa-sha256", "encoding": "base64" }""", Plain);
+        Add("ed25519", """{ "scheme": "signature", "header": "X-Signature", "algorithm": "ed25519", "encoding": "base64" }""", Plain);
+        Add("digest", """{ "scheme": "digest", "header": "X-Signature", "content": "{secret}{body}" }""", Plain);
+        Add("jwt", """{ "scheme": "jwt", "in": "header", "algorithms": ["RS256"] }""", Plain);
         Add("expressions", """{ "scheme": "hmac", "header": "X-Signature" }""", Expressions);
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -37,7 +51,11 @@ internal sealed class MicroWorld : IDisposable
             ["Secrets:hmac"] = Secret,
             ["Secrets:token"] = Secret,
             ["Secrets:basic"] = $"user:{Secret}",
-            ["Secrets:ecdsa"] = Key.ExportSubjectPublicKeyInfoPem(),
+            ["Secrets:ecdsa"] = Ecdsa.ExportSubjectPublicKeyInfoPem(),
+            ["Secrets:rsa"] = Rsa.ExportSubjectPublicKeyInfoPem(),
+            ["Secrets:ed25519"] = Convert.ToBase64String(Ed25519.PublicKey.Export(KeyBlobFormat.RawPublicKey)),
+            ["Secrets:digest"] = Secret,
+            ["Secrets:jwt"] = Rsa.ExportSubjectPublicKeyInfoPem(),
             ["Secrets:expressions"] = Secret,
             ["Secrets:truto-api-token"] = "token",
         };
@@ -46,9 +64,16 @@ internal sealed class MicroWorld : IDisposable
         Secrets = services.GetRequiredService<ISecretStore>();
     }
 
+    /// <summary>When every delivery arrives.</summary>
+    internal static DateTimeOffset Now { get; } = DateTimeOffset.UnixEpoch.AddYears(56);
+
     internal static byte[] Bytes { get; } = Encoding.UTF8.GetBytes(Body);
 
-    internal ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    internal ECDsa Ecdsa { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    internal RSA Rsa { get; } = RSA.Create(2048);
+
+    internal Key Ed25519 { get; } = Key.Create(SignatureAlgorithm.Ed25519);
 
     internal ISecretStore Secrets { get; }
 
@@ -66,14 +91,16 @@ internal sealed class MicroWorld : IDisposable
         Headers = new HeaderDictionary { [header] = value, ["Content-Type"] = "application/json" },
         Query = QueryCollection.Empty,
         Body = Bytes,
-        ReceivedAt = DateTimeOffset.UnixEpoch.AddYears(56),
+        ReceivedAt = Now,
     };
 
     /// <inheritdoc/>
     public void Dispose()
     {
         services.Dispose();
-        Key.Dispose();
+        Ecdsa.Dispose();
+        Rsa.Dispose();
+        Ed25519.Dispose();
         folder.Delete(recursive: true);
     }
 

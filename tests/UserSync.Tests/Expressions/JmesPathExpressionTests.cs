@@ -152,6 +152,33 @@ public sealed class JmesPathExpressionTests
         Assert.Equal($"[[[{deep.GetRawText()}]]]", wrapped.GetRawText());
     }
 
+    [Theory]
+    [InlineData("merge(a, { x: `9` })")]
+    [InlineData("merge(a, b) | { all: @, a: @ }")]
+    [InlineData("sort(c)")]
+    [InlineData("sort_by(d, &n)")]
+    [InlineData("reverse(c)")]
+    [InlineData("reverse(d)[0]")]
+    [InlineData("map(&{ n: n, own: @ }, d)")]
+    [InlineData("group_by(d, &s)")]
+    [InlineData("from_items(items(a))")]
+    [InlineData("zip(c, d)")]
+    [InlineData("to_array(a) | [0].x")]
+    [InlineData("[a, a, c[]] | []")]
+    [InlineData("let $all = @ in { again: $all, d: d[?n > `1`] }")]
+    public void Expressions_over_one_event_do_not_change_it_for_one_another(string text)
+    {
+        const string Event = """{"a":{"x":1},"b":{"x":2,"y":3},"c":[3,1,2],"d":[{"n":2,"s":"b"},{"n":1,"s":"a"}]}""";
+        var input = new ExpressionInput(Json.Parse(Event), null);
+        var expression = new JmesPathExpression(text);
+
+        var first = expression.Evaluate(input).GetRawText();
+
+        Assert.Equal(Event, new JmesPathExpression("@").Evaluate(input).GetRawText());
+        Assert.Equal(first, expression.Evaluate(input).GetRawText());
+        Assert.Equal(first, expression.Evaluate(new ExpressionInput(Json.Parse(Event), null)).GetRawText());
+    }
+
     [Fact]
     public void Half_a_character_is_never_made()
     {

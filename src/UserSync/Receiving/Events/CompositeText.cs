@@ -37,7 +37,7 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
     /// <param name="input">The event.</param>
     /// <param name="isWhole">Whether one part without a value is enough for there to be no text.</param>
     /// <exception cref="ExpressionException">A part cannot be evaluated over this event.</exception>
-    internal string? Of(in ExpressionInput input, bool isWhole = false)
+    internal string? Of(ExpressionInput input, bool isWhole = false)
     {
         if (parts is [var only])
         {

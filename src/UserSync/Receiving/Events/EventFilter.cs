@@ -37,7 +37,7 @@ internal sealed class EventFilter(IReadOnlyList<string> types, Expression? expre
 
     /// <summary>Whether the event is a user change.</summary>
     /// <exception cref="ExpressionException">The expression cannot be evaluated over this event.</exception>
-    internal bool Takes(string? type, in ExpressionInput input) =>
+    internal bool Takes(string? type, ExpressionInput input) =>
         (types.Count == 0 || (type is not null && types.Any(pattern => Fits(pattern, type))))
         && (expression is null || expression.Evaluate(input).IsTruthy());
 

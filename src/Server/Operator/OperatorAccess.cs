@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using UserSync.Endpoints;
 using UserSync.Secrets;
 
-namespace Server;
+namespace Server.Operator;
 
 /// <summary>
 /// Lets only the operator see events and replay them: whoever shows the operator's key, or, where there is no key, whoever is on this

@@ -2,7 +2,7 @@ using Server.OpenApi;
 using UserSync.Endpoints;
 using UserSync.Endpoints.Answers;
 
-namespace Server;
+namespace Server.Operator;
 
 /// <summary>The operator's requests: what became of events, replay, health. Each says what it takes and answers.</summary>
 internal static class OperatorApi

@@ -8,7 +8,7 @@ using UserSync.Console;
 using UserSync.Console.SignIn;
 using UserSync.Secrets;
 
-namespace Server;
+namespace Server.Operator;
 
 /// <summary>
 /// Lets only the operator see the console, by the rule of <see cref="OperatorAccess"/>: where there is a key, whoever has signed in with

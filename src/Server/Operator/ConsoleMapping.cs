@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using UserSync.Console;
 using UserSync.Console.SignIn;
 
-namespace Server;
+namespace Server.Operator;
 
 /// <summary>Serves the console at <c>/</c>.</summary>
 internal static class ConsoleMapping
@@ -12,13 +12,14 @@ internal static class ConsoleMapping
         // Sign-ins end with the server, and nothing that could forge one is ever on a disk.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
-        return services.AddConsole(configuration).AddSingleton<ConsoleAccess>();
+        services.AddConsole(configuration).AddSingleton<ConsoleAccess>();
+        services.Remove(services.Single(IsKeyLoader));
+        return services;
     }
 
     internal static void MapOperatorConsole(this WebApplication app)
     {
-        var paths = app.Services.GetRequiredService<ConsoleEndpoint>().Paths;
-        foreach (var path in paths.Append(SignInPages.Path).Append(SignInPages.OutPath))
+        foreach (var path in ConsoleEndpoint.Paths.Append(SignInPages.Path).Append(SignInPages.OutPath))
         {
             app.Map(
                 $"/{path}",
@@ -26,4 +27,8 @@ internal static class ConsoleMapping
                     access.HandleAsync(context, path, cancellationToken));
         }
     }
+
+    /// <summary>Whether it is what makes and reads keys on the disk when the server starts. Here nobody would use them.</summary>
+    private static bool IsKeyLoader(ServiceDescriptor service) =>
+        service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly;
 }
