@@ -40,7 +40,10 @@ public sealed class ActivityTests : IDisposable
         var activity = Assert.Single(stopped);
         Assert.Equal("PATCH /unified/crm/users/{id}", activity.DisplayName);
         Assert.Equal(ActivityKind.Client, activity.Kind);
+        Assert.Equal("PATCH", activity.GetTagItem("http.request.method"));
         Assert.Equal("/unified/crm/users/{id}", activity.GetTagItem("url.template"));
+        Assert.Equal(server.Address.Host, activity.GetTagItem("server.address"));
+        Assert.Equal(server.Address.Port, activity.GetTagItem("server.port"));
         Assert.Equal(200, activity.GetTagItem("http.response.status_code"));
         Assert.Equal(0, activity.GetTagItem("http.request.resend_count"));
         Assert.DoesNotContain(activity.TagObjects, tag => tag.Value?.ToString()?.Contains("secret-id", StringComparison.Ordinal) == true);

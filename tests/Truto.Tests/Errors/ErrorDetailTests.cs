@@ -55,6 +55,7 @@ public sealed class ErrorDetailTests
         Assert.Equal((true, true, true), (insight.IsRateLimit, insight.IsForbidden, insight.IsRemote));
         Assert.Equal("n", insight.Descriptions["something_new"]);
         Assert.Equal(8, insight.Descriptions.Count);
+        Assert.Empty(error.UnknownMembers);
         Assert.Equal("TrutoErrorInsight", insight.ToString());
         Assert.Equal(1, insight.Raw.GetProperty("something_new").GetProperty("value").GetInt32());
     }
