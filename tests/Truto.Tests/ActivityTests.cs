@@ -65,6 +65,23 @@ public sealed class ActivityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_call_that_takes_too_long_is_a_timeout()
+    {
+        var time = new TestTime();
+        var users = new Script().Users(time, options => options.Token = async cancellation =>
+        {
+            time.Advance(TestTime.OverallTimeout);
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return "";
+        });
+
+        await Assert.ThrowsAsync<TrutoException>(() => users.UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation));
+
+        var activity = Assert.Single(stopped);
+        Assert.Equal((ActivityStatusCode.Error, "Timeout"), (activity.Status, activity.GetTagItem("error.type")));
+    }
+
+    [Fact]
     public async Task A_cancelled_call_is_no_cause_of_its_own()
     {
         using var cancellation = new CancellationTokenSource();

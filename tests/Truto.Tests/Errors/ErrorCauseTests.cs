@@ -45,6 +45,7 @@ public sealed class ErrorCauseTests
 
         Assert.Equal((cause, transient), (error.Cause, error.IsTransient));
         Assert.Equal((status, remote), (error.StatusCode, error.IsRemote));
+        Assert.Equal(cause is TrutoErrorCause.RateLimited, error.LimitedBy is not null);
         Assert.Equal("what Truto says", error.TrutoMessage);
     }
 

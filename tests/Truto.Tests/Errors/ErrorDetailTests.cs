@@ -61,6 +61,17 @@ public sealed class ErrorDetailTests
     }
 
     [Fact]
+    public async Task A_name_is_shown_up_to_its_bound_and_counted_beyond_it()
+    {
+        var longest = new string('a', 64);
+
+        var error = await FailAsync(
+            400, $$"""{"truto_error_insight":{ "missing_required_body_fields": { "value": ["{{longest}}","{{longest}}a",""] } } }""");
+
+        Assert.EndsWith($"Missing body fields: {longest} and 2 more, see the exception's properties.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Missing_fields_are_named_in_the_message_on_any_status()
     {
         var error = await FailAsync(409, """
