@@ -40,7 +40,10 @@ public sealed class ActivityTests : IDisposable
         var activity = Assert.Single(stopped);
         Assert.Equal("PATCH /unified/crm/users/{id}", activity.DisplayName);
         Assert.Equal(ActivityKind.Client, activity.Kind);
+        Assert.Equal("PATCH", activity.GetTagItem("http.request.method"));
         Assert.Equal("/unified/crm/users/{id}", activity.GetTagItem("url.template"));
+        Assert.Equal(server.Address.Host, activity.GetTagItem("server.address"));
+        Assert.Equal(server.Address.Port, activity.GetTagItem("server.port"));
         Assert.Equal(200, activity.GetTagItem("http.response.status_code"));
         Assert.Equal(0, activity.GetTagItem("http.request.resend_count"));
         Assert.DoesNotContain(activity.TagObjects, tag => tag.Value?.ToString()?.Contains("secret-id", StringComparison.Ordinal) == true);
@@ -59,6 +62,23 @@ public sealed class ActivityTests : IDisposable
         Assert.Equal("Conflict", activity.GetTagItem("error.type"));
         Assert.Equal(409, activity.GetTagItem("http.response.status_code"));
         Assert.Equal(1, activity.GetTagItem("http.request.resend_count"));
+    }
+
+    [Fact]
+    public async Task A_call_that_takes_too_long_is_a_timeout()
+    {
+        var time = new TestTime();
+        var users = new Script().Users(time, options => options.Token = async cancellation =>
+        {
+            time.Advance(TestTime.OverallTimeout);
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return "";
+        });
+
+        await Assert.ThrowsAsync<TrutoException>(() => users.UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation));
+
+        var activity = Assert.Single(stopped);
+        Assert.Equal((ActivityStatusCode.Error, "Timeout"), (activity.Status, activity.GetTagItem("error.type")));
     }
 
     [Fact]

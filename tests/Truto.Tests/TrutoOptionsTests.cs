@@ -40,6 +40,31 @@ public sealed class TrutoOptionsTests
         Assert.DoesNotContain("password", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Every_bound_itself_is_allowed()
+    {
+        var day = TimeSpan.FromDays(1);
+        var least = TimeSpan.FromMilliseconds(10);
+
+        Assert.Empty(new TrutoOptions
+        {
+            AttemptTimeout = least, OverallTimeout = least, MaxRetries = 0, BaseDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero, MaxResponseBytes = 1,
+            MaxJsonDepth = 1,
+        }.Errors());
+        Assert.Empty(new TrutoOptions
+        {
+            AttemptTimeout = day, OverallTimeout = day, MaxRetries = 20, BaseDelay = day, MaxDelay = day, MaxResponseBytes = Array.MaxLength,
+            MaxJsonDepth = 1000,
+        }.Errors());
+    }
+
+    [Theory]
+    [InlineData("https://user@api.truto.one/")]
+    [InlineData("https://api.truto.one/?x=1")]
+    [InlineData("https://api.truto.one/#x")]
+    public void A_user_a_query_and_a_fragment_are_each_refused(string address) => Assert.Equal(
+        ["BaseAddress must have no user, query or fragment."], new TrutoOptions { BaseAddress = new Uri(address) }.Errors());
+
     [Theory]
     [InlineData("https://api.truto.one")]
     [InlineData("https://dev.truto.dev/base/")]
@@ -59,5 +84,16 @@ public sealed class TrutoOptionsTests
         Assert.Single(new TrutoOptions { BaseAddress = new Uri(address, kind) }.Errors());
 
     [Fact]
-    public void No_base_address_is_refused() => Assert.Single(new TrutoOptions { BaseAddress = null! }.Errors());
+    public void No_base_address_is_refused() => Assert.Equal(
+        ["BaseAddress must be an absolute URL, for example https://api.truto.one/."], new TrutoOptions { BaseAddress = null! }.Errors());
+
+    [Fact]
+    public void A_client_over_any_HttpClient_has_its_options_checked()
+    {
+        using var http = new HttpClient();
+
+        var error = Assert.Throws<OptionsValidationException>(() => new TrutoClient(http, new TrutoOptions { MaxRetries = 21 }));
+
+        Assert.Equal(["MaxRetries must be between 0 and 20."], error.Failures);
+    }
 }

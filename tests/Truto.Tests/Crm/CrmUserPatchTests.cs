@@ -49,6 +49,12 @@ public sealed class CrmUserPatchTests
         var patch = new CrmUserPatch { IsActive = true, Email = null };
 
         Assert.Equal(["email", "is_active"], patch.Fields);
+        Assert.Equal(
+            ["email", "name", "first_name", "last_name", "is_active", "custom_fields", "remote_data"],
+            new CrmUserPatch
+            {
+                Email = "e", Name = "n", FirstName = "f", LastName = null, IsActive = null, CustomFields = new JsonObject(), RemoteData = null,
+            }.Fields);
         Assert.False(patch.IsEmpty);
         Assert.True(new CrmUserPatch().IsEmpty);
     }

@@ -62,6 +62,67 @@ public sealed class ListTests
     }
 
     [Fact]
+    public async Task Every_bound_of_time_has_its_parameter()
+    {
+        var script = Pages("""{"result":[]}""");
+
+        await script.Users().ListAsync(
+            new CrmUserQuery
+            {
+                Limit = 1,
+                UpdatedAfter = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+                UpdatedBefore = new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero),
+                CreatedAfter = new DateTimeOffset(2026, 1, 3, 0, 0, 0, TimeSpan.Zero),
+                CreatedBefore = new DateTimeOffset(2026, 1, 4, 0, 0, 0, TimeSpan.Zero),
+            },
+            cancellationToken: Cancellation).ToListAsync(Cancellation);
+
+        Assert.Equal(
+            "/unified/crm/users?limit=1&updated_at[gt]=2026-01-01T00:00:00.000Z&updated_at[lt]=2026-01-02T00:00:00.000Z"
+            + "&created_at[gt]=2026-01-03T00:00:00.000Z&created_at[lt]=2026-01-04T00:00:00.000Z",
+            Uri.UnescapeDataString(script.Single.Target));
+    }
+
+    [Fact]
+    public async Task One_page_is_asked_for_with_its_query_its_options_and_its_cursor()
+    {
+        var script = Pages("""{"result":[{"id":"1"}],"next_cursor":"d"}""");
+
+        var page = await script.Users().ListPageAsync(
+            new CrmUserQuery { Limit = 2 }, "c", new TrutoCall { IntegratedAccountId = "x" }, Cancellation);
+
+        Assert.Equal("/unified/crm/users?integrated_account_id=x&limit=2&next_cursor=c", script.Single.Target);
+        Assert.Equal(("1", "d"), (Assert.Single(page.Value.Users).Id, page.Value.NextCursor));
+        Assert.Contains("1 users", page.Value.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cursor_may_be_as_long_as_its_bound_and_no_longer()
+    {
+        var longest = new string('c', 8192);
+        var users = Pages($$"""{"result":[],"next_cursor":"{{longest}}"}""", $$"""{"result":[],"next_cursor":"{{longest}}c"}""").Users();
+
+        Assert.Equal(longest, (await users.ListPageAsync(cancellationToken: Cancellation)).Value.NextCursor);
+        var error = await Assert.ThrowsAsync<TrutoException>(() => users.ListPageAsync(cancellationToken: Cancellation));
+
+        Assert.EndsWith("The list's next_cursor is not a text that can be sent back.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("integrated_account_id")]
+    [InlineData("remote_query")]
+    [InlineData("limit")]
+    [InlineData("next_cursor")]
+    [InlineData("truto_response_format")]
+    public void A_filter_cannot_replace_a_parameter_of_the_clients(string name)
+    {
+        var error = Assert.Throws<ArgumentException>(() => new Script().Users().ListAsync(
+            new CrmUserQuery { Filters = new JsonObject { [name] = "x" } }, cancellationToken: Cancellation));
+
+        Assert.StartsWith("CrmUserQuery.Filters holds a parameter that the client sets itself.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_page_has_its_own_retries()
     {
         var script = new Script(

@@ -340,6 +340,18 @@ public sealed class UpdateTests
         Assert.Equal("event-1", response.IdempotencyKey);
     }
 
+    [Fact]
+    public async Task A_key_and_an_id_may_be_as_long_as_their_bounds()
+    {
+        var script = new Script(Script.Answer(200, "{}"));
+        var (id, key) = (new string('7', 2048), new string('k', 255));
+
+        await script.Users().UpdateAsync(id, Clients.Patch, new TrutoCall { IdempotencyKey = key }, Cancellation);
+
+        Assert.Equal(key, script.Single.Headers["Idempotency-Key"]);
+        Assert.StartsWith($"/unified/crm/users/{id}?", script.Single.Target, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a b")]
@@ -402,12 +414,15 @@ public sealed class UpdateTests
     {
         var users = new Script(Script.Answer(200)).Users(configure: options => options.MaxJsonDepth = 3);
         var three = new CrmUserPatch { RemoteData = new JsonObject { ["a"] = new JsonArray(1) } };
-        var four = new CrmUserPatch { CustomFields = new JsonObject { ["a"] = new JsonArray(new JsonObject()) } };
+        var four = new JsonObject { ["a"] = new JsonArray(1, new JsonObject()) };
 
         await users.UpdateAsync("7", three, cancellationToken: Cancellation);
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => users.UpdateAsync("7", four, cancellationToken: Cancellation));
+        foreach (var patch in (CrmUserPatch[])[new() { CustomFields = four.DeepClone().AsObject() }, new() { RemoteData = four }])
+        {
+            var error = await Assert.ThrowsAsync<ArgumentException>(() => users.UpdateAsync("7", patch, cancellationToken: Cancellation));
 
-        Assert.StartsWith("The patch is nested deeper than MaxJsonDepth, 3 levels.", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith("The patch is nested deeper than MaxJsonDepth, 3 levels.", error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -45,6 +45,7 @@ public sealed class ErrorCauseTests
 
         Assert.Equal((cause, transient), (error.Cause, error.IsTransient));
         Assert.Equal((status, remote), (error.StatusCode, error.IsRemote));
+        Assert.Equal(cause is TrutoErrorCause.RateLimited, error.LimitedBy is not null);
         Assert.Equal("what Truto says", error.TrutoMessage);
     }
 
@@ -134,6 +135,44 @@ public sealed class ErrorCauseTests
 
         Assert.Equal((TrutoErrorCause.InvalidResponse, false), (error.Cause, error.IsTransient));
         Assert.DoesNotContain("Ada", error.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("The answer is not valid HTTP.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_fails_for_no_known_reason_says_what_to_do() => Assert.EndsWith(
+        ": ConnectionFailed. Truto could not be reached, or the connection broke; try again later.",
+        (await FailAsync(Script.Throw(new HttpRequestException("unknown")))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(TrutoErrorCause.RequestRejected, false, "Truto refused the request; correct it before sending it again (see TrutoMessage).")]
+    [InlineData(TrutoErrorCause.TokenRejected, false, "Truto refused the token: it is missing, expired or wrong; supply a valid one.")]
+    [InlineData(
+        TrutoErrorCause.ReauthenticationRequired, false,
+        "The provider refused the account's connection; the end user must reconnect the integrated account.")]
+    [InlineData(
+        TrutoErrorCause.MissingScopes, false, "The connection lacks permissions; the end user must reconnect the integrated account with them.")]
+    [InlineData(TrutoErrorCause.Forbidden, false, "Access was refused; check what the token and the integrated account may do.")]
+    [InlineData(
+        TrutoErrorCause.SandboxReadOnly, false,
+        "The account is a sandbox account, which is read-only, or its integration cannot do this; use a production account.")]
+    [InlineData(
+        TrutoErrorCause.NotFound, false, "There is no such record, or the token does not see the account; check the id, the account and the token.")]
+    [InlineData(TrutoErrorCause.Conflict, false, "The provider refused a value that another record already has; change the value.")]
+    [InlineData(TrutoErrorCause.ProviderValidation, false, "The provider refused the values; correct them (see RawResponse).")]
+    [InlineData(TrutoErrorCause.RateLimited, true, "A rate limit is used up; try again later (see RetryAfter).")]
+    [InlineData(TrutoErrorCause.AccountBlocked, false, "Truto has blocked the integrated account; contact Truto's support.")]
+    [InlineData(TrutoErrorCause.ProviderFailure, true, "The provider failed or did not answer; try again later.")]
+    [InlineData(TrutoErrorCause.TrutoFailure, true, "Truto failed; try again later.")]
+    [InlineData(TrutoErrorCause.InvalidResponse, false, "The answer cannot be used.")]
+    [InlineData(TrutoErrorCause.Timeout, true, "There was no complete answer in time; try again later.")]
+    [InlineData(TrutoErrorCause.ConnectionFailed, true, "Truto could not be reached, or the connection broke; try again later.")]
+    public void A_cause_says_what_to_do_and_whether_it_may_pass(TrutoErrorCause cause, bool transient, string advice)
+    {
+        var error = new TrutoException(cause);
+
+        Assert.Equal((advice, transient), (error.Message, error.IsTransient));
+        Assert.Empty(error.MissingScopes);
     }
 
     [Fact]

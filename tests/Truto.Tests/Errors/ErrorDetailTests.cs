@@ -55,8 +55,20 @@ public sealed class ErrorDetailTests
         Assert.Equal((true, true, true), (insight.IsRateLimit, insight.IsForbidden, insight.IsRemote));
         Assert.Equal("n", insight.Descriptions["something_new"]);
         Assert.Equal(8, insight.Descriptions.Count);
+        Assert.Empty(error.UnknownMembers);
         Assert.Equal("TrutoErrorInsight", insight.ToString());
         Assert.Equal(1, insight.Raw.GetProperty("something_new").GetProperty("value").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_name_is_shown_up_to_its_bound_and_counted_beyond_it()
+    {
+        var longest = new string('a', 64);
+
+        var error = await FailAsync(
+            400, $$"""{"truto_error_insight":{ "missing_required_body_fields": { "value": ["{{longest}}","{{longest}}a",""] } } }""");
+
+        Assert.EndsWith($"Missing body fields: {longest} and 2 more, see the exception's properties.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CsCheck;
 using DevLab.JmesPath;
 using UserSync.Expressions;
@@ -190,5 +191,30 @@ public sealed class JmesPathExpressionTests
 
             Assert.True(Json.Parse(result) is { ValueKind: JsonValueKind.String } single ? single.GetString() is not null : result.StartsWith('['));
         }
+    }
+
+    [Theory]
+    [InlineData("data.a || data.b", """{"data":{"a":"v"}}""")]
+    [InlineData("join(' ', [data.first_name, data.last_name])", """{"data":{"first_name":"Ada","last_name":"Lovelace"}}""")]
+    [InlineData("join(' ', [n.given_name, n.family_name, n.title])", """{"n":{"given_name":"Ada","family_name":"Lovelace","title":"v"}}""")]
+    public void A_sample_fills_the_places_that_an_expression_reads(string text, string expected)
+    {
+        var data = new JsonObject();
+
+        Assert.True(Expression.Compile(text).TryPlace(data, "v"));
+
+        Assert.Equal(expected, data.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("length(@)")]
+    [InlineData("items[0]")]
+    public void A_sample_fills_nothing_where_an_expression_names_no_place(string text)
+    {
+        var data = new JsonObject();
+
+        Assert.False(Expression.Compile(text).TryPlace(data, "v"));
+
+        Assert.Empty(data);
     }
 }

@@ -39,6 +39,25 @@ public sealed class LedgerJsonTests
     }
 
     [Fact]
+    public void Fields_are_written_in_the_order_of_their_names_and_a_replay_only_where_there_was_one()
+    {
+        var ledger = UserLedger.Empty.Merge([
+            Registers.Of(new FieldName("name"), 1, "1"),
+            Registers.Of(new FieldName("custom_fields", "b"), 1, "1"),
+            Registers.Of(new FieldName("custom_fields", "a"), 1, "1"),
+            Registers.Of(new FieldName("email"), 1, "1"),
+        ]);
+
+        var fields = Json.Parse(ledger.Text()).GetProperty("fields").EnumerateArray().ToList();
+
+        Assert.Equal(
+            ["custom_fields.a", "custom_fields.b", "email", "name"],
+            fields.Select(field => field.TryGetProperty("key", out var key) ? $"{field.GetProperty("root")}.{key}" : $"{field.GetProperty("root")}"));
+        Assert.All(fields, field => Assert.Equal(
+            ["at", "event", "source", "value"], field.GetProperty("newest").EnumerateObject().Select(member => member.Name)));
+    }
+
+    [Fact]
     public void What_Truto_has_is_not_written_twice()
     {
         var ledger = UserLedger.Empty.Acknowledge([Registers.Of(Registers.Email, 1, "\"ada@example.com\"")], "u1");

@@ -59,6 +59,8 @@ public sealed class StampTests
     {
         var utc = new Stamp(Now.Time, "e", "s");
         var elsewhere = new Stamp(Now.Time.ToOffset(TimeSpan.FromHours(5)), "e", "s");
+        Assert.False(utc < elsewhere);
+        Assert.False(utc > elsewhere);
 
         Assert.Equal((0, true), (utc.CompareTo(elsewhere), utc == elsewhere));
     }

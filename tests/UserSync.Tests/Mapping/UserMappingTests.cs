@@ -107,9 +107,11 @@ public sealed class UserMappingTests
     {
         var source = TestSource.OfChanged("""{ "user": "join('-', [id])" }""");
 
+        var user = source.Mapping.Map(source.EventIn("""{ "id": 815 }"""));
+
         Assert.Equal(
-            "user: the expression join('-', [id]) cannot be evaluated over this event (invalid-type in join)",
-            Assert.Single(source.Mapping.Map(source.EventIn("""{ "id": 815 }""")).Problems).ToString());
+            "user: the expression join('-', [id]) cannot be evaluated over this event (invalid-type in join)", Assert.Single(user.Problems).ToString());
+        Assert.Empty(user.UserId);
     }
 
     [Fact]
@@ -197,6 +199,20 @@ public sealed class UserMappingTests
             """{"data":{"email":"ada@example.com","name":"Ada Lovelace","state":"on","tier":"sample","deep":{"x":"sample"},"crm":{"id":"42"}}}""",
             source.Mapping.Sample("42").ToJsonString());
         Assert.Empty(source.Mapping.Map(source.EventIn(source.Mapping.Sample("42").ToJsonString())).Problems);
+    }
+
+    [Fact]
+    public void A_sample_has_a_value_of_each_fields_kind()
+    {
+        var source = TestSource.OfChanged("""
+            {
+              "provider": "salesforce", "user": "id",
+              "map": { "email": "e", "first_name": "f", "last_name": "l", "name": "n", "is_active": "a" }
+            }
+            """);
+
+        Assert.Equal(
+            """{"e":"ada@example.com","f":"Ada","l":"Lovelace","n":"Ada Lovelace","a":true,"id":"42"}""", source.Mapping.Sample("42").ToJsonString());
     }
 
     [Fact]

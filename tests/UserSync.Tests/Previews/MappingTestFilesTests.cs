@@ -104,6 +104,8 @@ public sealed class MappingTestFilesTests : IDisposable
     [InlineData("{ \"delivery\": { \"events\": [] },\n  // of today\n  \"expect\": [1, { \"a\": \"]\" }] /* all */ }", "{ \"delivery\": { \"events\": [] },\n  // of today\n  \"expect\": [] /* all */ }")]
     [InlineData("{\n  \"delivery\": { \"expect\": 1, \"events\": [] }\n}\n", "{\n  \"delivery\": { \"expect\": 1, \"events\": [] },\n  \"expect\": []\n}\n")]
     [InlineData("{\n  \"delivery\": { \"events\": [] },\n}\n", "{\n  \"delivery\": { \"events\": [] },\n  \"expect\": []\n}\n")]
+    [InlineData("{\n  \"delivery\": { \"events\": [] } ,\n}\n", "{\n  \"delivery\": { \"events\": [] } ,\n  \"expect\": []\n}\n")]
+    [InlineData("{ \"delivery\": { \"events\": [] } /* a, b */ }", "{ \"delivery\": { \"events\": [] },\n  \"expect\": [] /* a, b */ }")]
     public async Task What_becomes_of_it_can_be_taken_for_what_is_expected_and_nothing_else_in_the_file_changes(string before, string after)
     {
         var result = Run(before);
@@ -114,6 +116,41 @@ public sealed class MappingTestFilesTests : IDisposable
         Assert.Equal(after, await File.ReadAllTextAsync(result.Test.File, TestContext.Current.CancellationToken));
         Assert.True(Assert.Single(MappingTestFiles.Read(folder.Path, "people", [])).Run(folder.Load().Find("people")!).IsPassed);
     }
+
+    [Fact]
+    public void Tests_come_in_the_order_of_their_names_and_other_files_are_none()
+    {
+        foreach (var name in (string[])["b.json", "a.json", "c.json", "notes.txt"])
+        {
+            folder.With($"people.tests/{name}", """{ "delivery": {} }""");
+        }
+
+        Assert.Equal(
+            ["a.json", "b.json", "c.json"],
+            MappingTestFiles.Read(folder.Path, "people", []).Select(test => Path.GetFileName(test.File)));
+    }
+
+    [Fact]
+    public void A_new_tests_file_says_what_it_is_about_and_what_was_given() => Assert.Equal(
+        """
+        {
+          "description": "Ada left",
+          "delivery": {
+            "id": 1
+          },
+          "record": {
+            "email": "a"
+          },
+          "expect": []
+        }
+
+        """,
+        Encoding.UTF8.GetString(MappingTestFiles.Create(
+            "Ada left",
+            new Dictionary<string, string>(),
+            JsonNode.Parse("""{ "id": 1 }""")!,
+            JsonNode.Parse("""{ "email": "a" }"""),
+            new JsonArray())));
 
     [Fact]
     public async Task A_new_test_passes_and_is_as_its_schema_says()

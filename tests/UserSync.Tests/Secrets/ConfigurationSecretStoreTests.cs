@@ -25,6 +25,10 @@ public sealed class ConfigurationSecretStoreTests
     public async Task An_array_holds_several_values_the_newest_first() =>
         Assert.Equal(["first", "second", "tenth"], await ReadAsync("a", ("Secrets:a:10", "tenth"), ("Secrets:a:1", "second"), ("Secrets:a:0", "first")));
 
+    [Fact]
+    public async Task A_value_beside_an_array_comes_before_it() =>
+        Assert.Equal(["own", "first"], await ReadAsync("a", ("Secrets:a:0", "first"), ("Secrets:a", "own")));
+
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
