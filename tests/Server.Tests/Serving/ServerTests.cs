@@ -1,7 +1,9 @@
 using System.Text;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Server.Tests.Support;
 using Truto.Sandbox;
+using UserSync.Processing;
 
 namespace Server.Tests.Serving;
 
@@ -50,6 +52,13 @@ public sealed class ServerTests : IAsyncLifetime
         Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
         Assert.Equal("""{"status":"ready","sources":3,"store":true,"queue":{"messages":0,"oldestSeconds":0},"worker":{"completed":0,"completedPerSecond":0,"putOff":0,"failed":0}}""", answer.Body);
         Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+    }
+
+    [Fact]
+    public void Nothing_makes_keys_on_the_disk_that_nobody_uses()
+    {
+        Assert.Contains(World.HostedServices, service => service is QueueWorker);
+        Assert.DoesNotContain(World.HostedServices, service => service.GetType().Assembly == typeof(IDataProtectionBuilder).Assembly);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -45,6 +46,8 @@ internal sealed class ServerWorld : IAsyncDisposable
     public Uri Address => Http.BaseAddress!;
 
     public SourceCatalog Sources => server.Services.GetRequiredService<SourceCatalog>();
+
+    public IEnumerable<IHostedService> HostedServices => server.Services.GetServices<IHostedService>();
 
     public ISecretStore Secrets => server.Services.GetRequiredService<ISecretStore>();
 
