@@ -54,8 +54,8 @@ public sealed class CheckpointTests : IAsyncLifetime
         Assert.Equal("ok", SqliteFixture.Ask(fixture.Database, "PRAGMA integrity_check"));
     }
 
-    private Task CreateAsync() => fixture.Database.WriteAsync(session => session.Run("CREATE TABLE contents (id INTEGER PRIMARY KEY, content BLOB)"), Cancellation);
+    private Task<int> CreateAsync() => fixture.Database.WriteAsync(session => session.Run("CREATE TABLE contents (id INTEGER PRIMARY KEY, content BLOB)"), Cancellation);
 
-    private Task WriteAsync(long id) => fixture.Database.WriteAsync(
+    private Task<int> WriteAsync(long id) => fixture.Database.WriteAsync(
         session => session.Run("INSERT INTO contents (id, content) VALUES (?1, ?2)", id, new byte[BatchBytes]), Cancellation);
 }
