@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 
 // Adds up Stryker's JSON reports, folder by folder. A mutant that one report leaves out and another one tests counts as tested.
-//   dotnet run tests/Mutation/score.cs -- [--survivors] <report or folder of reports> …
+//   dotnet run --file tests/Mutation/score.cs -- [--survivors] <report or folder of reports> …
 var survivors = args.Contains("--survivors", StringComparer.Ordinal);
 var reports = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal))
     .SelectMany(path => Directory.Exists(path)
