@@ -11,15 +11,13 @@ public sealed class SqliteDatabase : IDisposable
 {
     private const string CommonSettings = "PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY;";
 
-    // The writer itself copies all of the log back to the file only where nobody else came to it: with 16,000 pages (64 MiB).
+    // The log is written back to the file when it has 4,000 pages (16 MiB): the larger it may grow, the more often a page is changed
+    // before it is written back, and the longer that takes.
     private const string WriterSettings =
         """
-        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864;
+        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
         PRAGMA cache_size = -16384;
         """;
-
-    // As the writer's: what is copied back has to be on the disk before the log begins anew.
-    private const string CheckpointSettings = $"{CommonSettings} PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;";
 
     // Each commit of the writer empties the readers' caches.
     private const string ReaderSettings = $"{CommonSettings} PRAGMA query_only = ON; PRAGMA cache_size = -4096;";
@@ -30,7 +28,7 @@ public sealed class SqliteDatabase : IDisposable
     private SqliteDatabase(string path, SqliteSession session)
     {
         Path = path;
-        writer = new SqliteWriter(session, new SqliteCheckpointer(() => new SqliteSession(path, CheckpointSettings)));
+        writer = new SqliteWriter(session);
         readers = new SqliteReaders(() => new SqliteSession(path, ReaderSettings));
     }
 

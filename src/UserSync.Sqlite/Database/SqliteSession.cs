@@ -48,19 +48,6 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>The row that was inserted last.</summary>
     internal long LastInsertedRow => raw.sqlite3_last_insert_rowid(connection.Handle);
 
-    /// <summary>How many pages this connection has written to the write-ahead log since this was asked before.</summary>
-    internal int TakeWrittenPages()
-    {
-        _ = raw.sqlite3_db_status(connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 1);
-        return pages;
-    }
-
-    /// <summary>Copies as much of the write-ahead log back to the file as nobody reads, and waits for nobody.</summary>
-    /// <returns>Whether all of it was copied.</returns>
-    internal bool TryCheckpoint() =>
-        raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var logged, out var copied) == raw.SQLITE_OK
-        && copied == logged;
-
     /// <summary>Runs a statement.</summary>
     /// <param name="sql">The statement, always the same instance; its parameters are <c>?1</c>, <c>?2</c> …</param>
     /// <param name="values">The parameters' values.</param>

@@ -16,7 +16,6 @@ internal sealed class SqliteWriter : IDisposable
     private const int MostInBatch = 256;
 
     private readonly SqliteSession session;
-    private readonly SqliteCheckpointer checkpointer;
     private readonly Lock gate = new();
     private readonly ManualResetEventSlim arrived = new(initialState: false, spinCount: 0);
     private readonly SemaphoreSlim room = new(MostWaiting);
@@ -28,11 +27,9 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>Begins to write.</summary>
     /// <param name="session">The connection; it is the writer's from here on.</param>
-    /// <param name="checkpointer">Copies the log back; it is the writer's from here on.</param>
-    internal SqliteWriter(SqliteSession session, SqliteCheckpointer checkpointer)
+    internal SqliteWriter(SqliteSession session)
     {
         this.session = session;
-        this.checkpointer = checkpointer;
 
         // A thread of its own: it blocks, and the pool's few threads have requests to serve.
         thread = new Thread(WriteAll) { IsBackground = true, Name = "SQLite writer" };
@@ -73,7 +70,6 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         thread.Join();
-        checkpointer.Dispose();
         session.Dispose();
         arrived.Dispose();
     }
@@ -198,7 +194,6 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         batch.ForEach(static operation => operation.Succeed());
-        checkpointer.Committed(session);
         return null;
     }
 
