@@ -48,12 +48,22 @@ public sealed class TrutoOptionsTests
 
         Assert.Empty(new TrutoOptions
         {
-            AttemptTimeout = least, OverallTimeout = least, MaxRetries = 0, BaseDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero, MaxResponseBytes = 1,
+            AttemptTimeout = least,
+            OverallTimeout = least,
+            MaxRetries = 0,
+            BaseDelay = TimeSpan.Zero,
+            MaxDelay = TimeSpan.Zero,
+            MaxResponseBytes = 1,
             MaxJsonDepth = 1,
         }.Errors());
         Assert.Empty(new TrutoOptions
         {
-            AttemptTimeout = day, OverallTimeout = day, MaxRetries = 20, BaseDelay = day, MaxDelay = day, MaxResponseBytes = Array.MaxLength,
+            AttemptTimeout = day,
+            OverallTimeout = day,
+            MaxRetries = 20,
+            BaseDelay = day,
+            MaxDelay = day,
+            MaxResponseBytes = Array.MaxLength,
             MaxJsonDepth = 1000,
         }.Errors());
     }

@@ -53,7 +53,13 @@ public sealed class CrmUserPatchTests
             ["email", "name", "first_name", "last_name", "is_active", "custom_fields", "remote_data"],
             new CrmUserPatch
             {
-                Email = "e", Name = "n", FirstName = "f", LastName = null, IsActive = null, CustomFields = new JsonObject(), RemoteData = null,
+                Email = "e",
+                Name = "n",
+                FirstName = "f",
+                LastName = null,
+                IsActive = null,
+                CustomFields = new JsonObject(),
+                RemoteData = null,
             }.Fields);
         Assert.False(patch.IsEmpty);
         Assert.True(new CrmUserPatch().IsEmpty);
