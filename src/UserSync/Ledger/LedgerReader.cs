@@ -48,6 +48,8 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
             }
         }
 
+        // Throws where something follows.
+        reader.Read();
         var lease = owner is null ? null : new Lease(owner, new DateTimeOffset(until ?? throw Missing("until"), TimeSpan.Zero));
         return new UserLedger(fields ?? throw Missing("fields"), lease);
     }

@@ -69,6 +69,8 @@ public sealed class LedgerJsonTests
     [Theory]
     [InlineData("")]
     [InlineData("{")]
+    [InlineData("""{ "fields": [] }]""")]
+    [InlineData("""{ "fields": [] } {}""")]
     public void What_is_not_JSON_is_refused(string json) => Assert.ThrowsAny<JsonException>(() => LedgerJson.Read(Encoding.UTF8.GetBytes(json)));
 
     [Theory]
