@@ -62,13 +62,15 @@ public sealed partial class ChangeProcessor(
             : await ApplyAsync(source, change, attempt, cancellationToken);
         if (disposition.Ending is { } ending)
         {
-            if (!disposition.IsRecorded)
+            if (disposition.IsRecorded)
+            {
+                Count(ending.Conclusion);
+            }
+            else
             {
                 // It is too late to stop: what has ended has ended.
-                await outcomes.ConcludeAsync([ending.Conclusion], CancellationToken.None);
+                await ConcludeAsync(ending.Conclusion, CancellationToken.None);
             }
-
-            Count(ending.Conclusion);
         }
         else if (disposition.Failure is { } failure)
         {

@@ -120,17 +120,7 @@ public sealed partial class UserUpdater(
     {
         var entry = LedgerEntry.Of(change, user.Patch);
         var key = new UserKey(source.Truto.Account, user.UserId);
-        var update = new Update
-        {
-            Id = NewId(),
-            Account = key.Account,
-            UserId = key.UserId,
-            Patch = JsonText.Write(user.Patch.WriteTo),
-            Response = response,
-            StartedAt = startedAt,
-            Duration = time.GetUtcNow() - startedAt,
-            Events = 1,
-        };
+        var update = NewUpdate(key, NewId(), user.Patch, startedAt, events: 1) with { Response = response };
 
         while (true)
         {
@@ -243,32 +233,29 @@ public sealed partial class UserUpdater(
         var result = await SendAsync(turn, patch, cancellationToken);
 
         // What Truto said is noted, also where nobody waits for it any more.
-        if (result.Failure is { } failure && (failure.SpendsAttempt || !failure.IsTransient))
+        if (result.Failure is { } failure)
         {
-            await outcomes.SaveAsync(FailedUpdate(turn, patch, cargo, startedAt, failure), CancellationToken.None);
-        }
+            if (failure.SpendsAttempt || !failure.IsTransient)
+            {
+                await outcomes.SaveAsync(FailedUpdate(turn, patch, cargo, startedAt, failure), CancellationToken.None);
+            }
 
-        if (result.Failure is { IsTransient: true } transient)
-        {
-            return await PutOffAsync(turn, transient);
-        }
-
-        if (result.Failure is { } refusal)
-        {
-            return await RefuseAsync(turn, ledger, cargo, refusal, cancellationToken);
+            return failure.IsTransient
+                ? await PutOffAsync(turn, failure)
+                : await RefuseAsync(turn, ledger, cargo, failure, cancellationToken);
         }
 
         var riders = cargo.Where(register => register.Value.IsNewerThan(ledger.Fields[register.Key].Acknowledged?.Register))
             .Select(register => EventOf(register.Value)).Distinct().ToList();
-        var update = NewUpdate(turn, turn.Lease.Owner, patch, startedAt, riders.Count) with { Response = result.Response };
+        var update = NewUpdate(turn.Key, turn.Lease.Owner, patch, startedAt, riders.Count) with { Response = result.Response };
         return await RecordAsync(turn, update, riders, cargo);
     }
 
-    private Update NewUpdate(Turn turn, string id, UserPatch patch, DateTimeOffset startedAt, int events) => new()
+    private Update NewUpdate(UserKey key, string id, UserPatch patch, DateTimeOffset startedAt, int events) => new()
     {
         Id = id,
-        Account = turn.Key.Account,
-        UserId = turn.Key.UserId,
+        Account = key.Account,
+        UserId = key.UserId,
         Patch = JsonText.Write(patch.WriteTo),
         StartedAt = startedAt,
         Duration = time.GetUtcNow() - startedAt,
@@ -280,7 +267,7 @@ public sealed partial class UserUpdater(
         Turn turn, UserPatch patch, List<KeyValuePair<FieldName, Register>> cargo, DateTimeOffset startedAt, Failure failure)
     {
         var id = Update.IdOfAttempt(turn.Change.Source, turn.Change.Id, turn.Change.Replay, turn.Attempt.Failed, turn.Attempt.Alone);
-        return NewUpdate(turn, id, patch, startedAt, cargo.DistinctBy(register => EventOf(register.Value)).Count()) with { Failure = failure };
+        return NewUpdate(turn.Key, id, patch, startedAt, cargo.DistinctBy(register => EventOf(register.Value)).Count()) with { Failure = failure };
     }
 
     /// <summary>Records what Truto took, and the ends of the events of which nothing is left to send.</summary>
@@ -306,7 +293,7 @@ public sealed partial class UserUpdater(
             var own = standing == Standing.Pending ? null : Conclude(turn.Change, turn.Key, after, turn.Entry, standing);
             if (own is not null)
             {
-                ended.RemoveAll(rider => rider.Source == own.Source && rider.EventId == own.EventId);
+                ended.RemoveAll(rider => (rider.Source, rider.EventId, rider.Replay) == (own.Source, own.EventId, own.Replay));
                 ended.Add(own);
             }
 
