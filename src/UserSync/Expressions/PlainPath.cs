@@ -13,18 +13,23 @@ namespace UserSync.Expressions;
 internal sealed class PlainPath : Expression
 {
     private readonly Step[] steps;
+    private readonly byte[]? first;
 
     private PlainPath(string text, Step[] steps)
-        : base(text) => this.steps = steps;
+        : base(text)
+    {
+        this.steps = steps;
+        first = steps is [{ Name: { } name }, ..] ? name : null;
+    }
 
     /// <summary>The name that the path begins with; <see langword="null"/> where it begins with an index, or nowhere.</summary>
-    internal string? First => steps is [{ Name: { } name }, ..] ? Encoding.UTF8.GetString(name) : null;
+    internal string? First => first is null ? null : Encoding.UTF8.GetString(first);
 
     /// <inheritdoc/>
     public override JsonElement Evaluate(ExpressionInput input)
     {
-        var current = input.Data;
-        foreach (var step in steps)
+        var (current, rest) = first is null ? (input.Data, 0) : (input.Under(first), 1);
+        foreach (ref readonly var step in steps.AsSpan(rest))
         {
             if (!step.TryTake(current, out current))
             {
@@ -170,14 +175,14 @@ internal sealed class PlainPath : Expression
     {
         public bool TryTake(JsonElement from, out JsonElement value)
         {
-            if (Name is not null)
+            var kind = from.ValueKind;
+            if (Name is not null && kind == JsonValueKind.Object)
             {
-                value = default;
-                return from.ValueKind == JsonValueKind.Object && from.TryGetProperty(Name, out value);
+                return from.TryGetProperty(Name, out value);
             }
 
             value = default;
-            if (from.ValueKind != JsonValueKind.Array)
+            if (Name is not null || kind != JsonValueKind.Array)
             {
                 return false;
             }

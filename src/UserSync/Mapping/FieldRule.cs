@@ -15,12 +15,16 @@ internal sealed class FieldRule
     private readonly ValueRule? rule;
     private readonly IReadOnlyList<(string Key, FieldRule Rule)> members;
 
+    // What the operator wrote, for messages.
+    private readonly string text;
+
     private FieldRule(FieldName name, FieldType type, ValueRule? rule, IReadOnlyList<(string Key, FieldRule Rule)> members)
     {
         Name = name;
         this.type = type;
         this.rule = rule;
         this.members = members;
+        text = rule?.Text ?? $"{{ {string.Join(", ", members.Select(member => $"{member.Key}: {member.Rule.text}"))} }}";
     }
 
     /// <summary>The field.</summary>
@@ -28,9 +32,6 @@ internal sealed class FieldRule
 
     /// <summary>The headers that the field's expressions read.</summary>
     internal IEnumerable<string> Headers => members.SelectMany(member => member.Rule.Headers).Concat(rule?.Header is { } header ? [header] : []);
-
-    /// <summary>What the operator wrote, for messages.</summary>
-    private string Text => rule?.Text ?? $"{{ {string.Join(", ", members.Select(member => $"{member.Key}: {member.Rule.Text}"))} }}";
 
     /// <summary>Reads the rules of one member of <c>map</c>: one field, or one for each key of a map.</summary>
     internal static IEnumerable<FieldRule> Read(string root, FieldType type, Setting setting)
@@ -54,7 +55,7 @@ internal sealed class FieldRule
             return;
         }
 
-        if (Name.Key is null && type == FieldType.Map && kind == JsonValueKind.Object)
+        if (type == FieldType.Map && Name.Key is null && kind == JsonValueKind.Object)
         {
             // Of members of the same name, the last counts.
             var named = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -63,18 +64,18 @@ internal sealed class FieldRule
                 named[member.Name] = member.Value;
             }
 
-            fields.AddRange(named.Select(member => new PatchField(new FieldName(Name.Root, member.Key), member.Value, Text)));
+            fields.AddRange(named.Select(member => new PatchField(new FieldName(Name.Root, member.Key), member.Value, text)));
 
             return;
         }
 
         if (Name.Key is null && kind != JsonValueKind.Null && !Fits(type, kind) && !TryReadFlag(ref value))
         {
-            problems.Add(new MappingProblem(Name.ToString(), Text, $"gave {value.Describe()} where {Wanted(type)} is expected"));
+            problems.Add(new MappingProblem(Name.ToString(), text, $"gave {value.Describe()} where {Wanted(type)} is expected"));
             return;
         }
 
-        fields.Add(new PatchField(Name, value, Text));
+        fields.Add(new PatchField(Name, value, text));
     }
 
     /// <summary>Puts sample values where the rules would read them.</summary>
