@@ -155,10 +155,74 @@ public sealed class UpdateScheduleTests
     }
 
     [Fact]
+    public void A_turn_that_is_given_back_leaves_those_before_it_as_they_are()
+    {
+        limits.AccountRequests = 3;
+        Take("a", "1");
+        time.Advance(TimeSpan.FromSeconds(1));
+        Take("a", "2");
+        time.Advance(TimeSpan.FromSeconds(1));
+        Take("a", "3");
+        schedule.GiveBack(new UserKey("a", "3"), Token);
+
+        Assert.Equal(0, Take("a", "4"));
+        Assert.Equal(8, Take("a", "5"));
+    }
+
+    [Fact]
+    public void A_turn_that_is_given_back_is_for_another_account_too()
+    {
+        foreach (var account in "abcde")
+        {
+            Take($"{account}", "1");
+        }
+
+        schedule.GiveBack(new UserKey("e", "1"), Token);
+
+        Assert.Equal(0, Take("f", "1"));
+        Assert.Equal(10, Take("g", "1"));
+    }
+
+    [Fact]
+    public void An_account_is_forgotten_when_neither_updates_nor_a_pause_of_it_matter_any_more()
+    {
+        Take("long ago", "1");
+        schedule.Pause("paused", TimeSpan.FromMinutes(10));
+        time.Advance(TimeSpan.FromSeconds(59));
+        Take("lately", "1");
+        Assert.Equal(["lately", "long ago", "paused"], Accounts());
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Take("now", "1");
+        Assert.Equal(["lately", "now", "paused"], Accounts());
+
+        time.Advance(TimeSpan.FromMinutes(10));
+        Take("later", "1");
+        Assert.Equal(["later"], Accounts());
+
+        IEnumerable<string> Accounts() => schedule.Measure().Select(account => account.Account);
+    }
+
+    [Fact]
+    public void An_account_whose_users_wait_is_not_forgotten()
+    {
+        limits.AccountWindow = TimeSpan.FromMinutes(5);
+        Take("a", "1");
+        Take("a", "2");
+        Assert.Equal(300, Take("a", "3"));
+        time.Advance(TimeSpan.FromMinutes(2));
+        Take("b", "1");
+
+        Assert.Equal(180, Take("a", "3"));
+        Assert.Equal(1, schedule.Measure()[0].Waiting);
+    }
+
+    [Fact]
     public void Nothing_is_limited_where_limits_are_switched_off()
     {
         limits.Enabled = false;
         schedule.Pause("a", TimeSpan.FromHours(1));
+        Assert.Empty(schedule.Measure());
 
         Assert.All(Enumerable.Range(0, 100), user => Assert.Equal(0, Take("a", $"{user}")));
         schedule.GiveBack(new UserKey("a", "1"), Token);

@@ -182,6 +182,21 @@ public sealed class UserUpdaterTests
         Settled();
     }
 
+    [Theory]
+    [InlineData(false, true, 2)]
+    [InlineData(true, false, 1)]
+    public async Task A_source_says_for_itself_whether_what_Truto_has_is_sent_again(bool byDefault, bool ofSource, int calls)
+    {
+        Begin(Taken);
+        processing.Settings.SendUnchanged = byDefault;
+        source = TestSource.OfChanged(With($"\"truto\": {{ \"sendUnchanged\": {(ofSource ? "true" : "false")} }}"));
+        await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        await TryAsync("e2", 2, "\"email\": \"a\"");
+
+        Assert.Equal(calls, truto.Sent.Count);
+    }
+
     [Fact]
     public async Task The_same_event_again_has_the_same_end()
     {
@@ -400,8 +415,11 @@ public sealed class UserUpdaterTests
         step.When = () => ++steps == 2;
         step.Do = () => processing.Ledgers.Change("42", ledger => ledger.Merge([KeyValuePair.Create(new UserSync.Mapping.FieldName("name"), other)]));
 
+        using var measured = new Measurements(processing.Meters);
+
         var mine = await TryAsync("e1", 1, "\"email\": \"a\"");
 
+        Assert.Equal(["usersync.ledger.conflicts 1"], measured.Of("usersync.ledger.conflicts"));
         Assert.Equal(OutcomeStatus.Applied, mine.Ending!.Conclusion.Status);
         Assert.Equal("""{"email":"a","name":"theirs"}""", Assert.Single(truto.Sent).Body);
     }
@@ -608,7 +626,7 @@ public sealed class UserUpdaterTests
 
         var limited = await TryAsync("e1", 1, "\"email\": \"a\"", TestProcessing.First with { Failed = 11 });
         var same = await TryAsync("e2", 2, "\"email\": \"b\"", user: "43");
-        source = TestSource.OfChanged(Planhat.Insert(Planhat.IndexOf('{', StringComparison.Ordinal) + 1, "\"account\": \"0d3c1f6e-5555-4c55-9b1e-5f0a3c2d1e05\","));
+        source = TestSource.OfChanged(With("\"account\": \"0d3c1f6e-5555-4c55-9b1e-5f0a3c2d1e05\""));
         var other = await TryAsync("e3", 3, "\"email\": \"c\"");
 
         Assert.Equal((null, false, TimeSpan.FromSeconds(30), "rate-limited"), (limited.Ending, limited.SpendsAttempt, limited.Delay, limited.Failure?.Cause));
@@ -725,6 +743,51 @@ public sealed class UserUpdaterTests
     }
 
     [Fact]
+    public async Task Updates_and_the_events_in_them_are_counted()
+    {
+        Begin(Down, Taken, Refused);
+        using var measured = new Measurements(processing.Meters);
+
+        await TryAsync("e1", 1, "\"email\": \"a\"");
+        await TryAsync("e2", 2, "\"name\": \"n\"");
+        await TryAsync("e3", 3, "\"name\": \"m\"");
+
+        Assert.Equal(
+            [
+                "usersync.updates 1 provider=planhat result=truto-failure",
+                "usersync.updates 1 provider=planhat result=applied",
+                "usersync.updates 1 provider=planhat result=provider-validation",
+            ],
+            measured.Of("usersync.updates"));
+        Assert.Equal(["usersync.update.events 2 provider=planhat"], measured.Of("usersync.update.events"));
+        Assert.Equal(3, measured.Of("usersync.update.duration").Count());
+        Assert.Equal(["usersync.events 1 outcome=applied", "usersync.events 1 outcome=failed reason=provider-validation"], measured.Of("usersync.events").Distinct());
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_limit_is_measured_by_whose_limit_it_is()
+    {
+        Begin(Taken, Script.Answer(429, "{}", ("Retry-After", "30")), Script.Answer(429, "{}"));
+        using var measured = new Measurements(processing.Meters);
+        processing.Limits.AccountRequests = 1;
+
+        await TryAsync("e1", 1, "\"email\": \"a\"");
+        var own = await TryAsync("e2", 2, "\"email\": \"b\"", user: "43");
+        processing.Time.Advance(own.Delay);
+        await TryAsync("e2", 2, "\"email\": \"b\"", user: "43");
+        processing.Time.Advance(TimeSpan.FromSeconds(30));
+        var unsaid = await TryAsync("e2", 2, "\"email\": \"b\"", user: "43");
+
+        Assert.Equal(
+            [
+                "usersync.rate_limit.wait 10 limit=own",
+                "usersync.rate_limit.wait 30 limit=remote",
+                FormattableString.Invariant($"usersync.rate_limit.wait {unsaid.Delay.TotalSeconds} limit=remote"),
+            ],
+            measured.Of("usersync.rate_limit.wait"));
+    }
+
+    [Fact]
     public async Task Nothing_that_is_logged_is_personal()
     {
         Begin(Taken, Refused, Down);
@@ -740,6 +803,9 @@ public sealed class UserUpdaterTests
     private void Begin(params Func<HttpRequestMessage, Task<HttpResponseMessage>>[] answers) => Begin(new TestProcessing(truto = new Script(answers)));
 
     private void Begin(TestProcessing begun) => processing = begun;
+
+    /// <summary>The source that has one member more.</summary>
+    private static string With(string member) => Planhat.Insert(Planhat.IndexOf('{', StringComparison.Ordinal) + 1, $"{member},");
 
     /// <summary>Makes sure that nobody has the user, and that nothing waits for Truto.</summary>
     private void Settled()

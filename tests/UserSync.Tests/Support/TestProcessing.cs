@@ -34,6 +34,7 @@ internal sealed class TestProcessing
     {
         Time = time ?? new TestTime();
         options = Options.Create(Settings);
+        Metrics = new UserSyncMetrics(Meters);
         Ledgers = new MemoryLedgers(steps ?? Steps.None);
         Outcomes = new MemoryOutcomes(steps ?? Steps.None);
         Random = random ?? new TestRandom(0);
@@ -58,7 +59,9 @@ internal sealed class TestProcessing
 
     internal LimitOptions Limits { get; } = new();
 
-    internal UserSyncMetrics Metrics { get; } = new(new TestMeters());
+    internal TestMeters Meters { get; } = new();
+
+    internal UserSyncMetrics Metrics { get; }
 
     internal Random Random { get; }
 

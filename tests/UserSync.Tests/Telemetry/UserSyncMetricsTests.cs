@@ -8,31 +8,18 @@ namespace UserSync.Tests.Telemetry;
 public sealed class UserSyncMetricsTests : IDisposable
 {
     private readonly TestMeters meters = new();
-    private readonly MeterListener listener = new();
-    private readonly List<Instrument> instruments = [];
-    private readonly List<string> measured = [];
+    private readonly Measurements measured;
     private readonly UserSyncMetrics metrics;
 
     public UserSyncMetricsTests()
     {
-        listener.InstrumentPublished = (instrument, listening) =>
-        {
-            if (instrument.Meter.Scope == meters)
-            {
-                instruments.Add(instrument);
-                listening.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.Start();
+        measured = new Measurements(meters);
         metrics = new UserSyncMetrics(meters);
     }
 
     public void Dispose()
     {
-        listener.Dispose();
+        measured.Dispose();
         meters.Dispose();
     }
 
@@ -49,15 +36,15 @@ public sealed class UserSyncMetricsTests : IDisposable
             "UserSync usersync.secret.refreshes {refresh}: Secrets that were asked for again, by secret and result.",
             "UserSync usersync.ledger.conflicts {conflict}: Writes of a ledger for which somebody else was faster.",
         ],
-        instruments.Select(instrument => $"{instrument.Meter.Name} {instrument.Name} {instrument.Unit}: {instrument.Description}"));
+        measured.Instruments.Select(instrument => $"{instrument.Meter.Name} {instrument.Name} {instrument.Unit}: {instrument.Description}"));
 
     [Fact]
     public void Every_histogram_comes_with_its_buckets()
     {
         Assert.Equal(
             [3, 5, 6],
-            instruments.Index().Where(entry => entry.Item is Histogram<double> { Advice.HistogramBucketBoundaries.Count: > 1 }).Select(entry => entry.Index));
-        Assert.Equal([1, 2, 5, 10, 20, 50, 100], Assert.Single(instruments.OfType<Histogram<int>>()).Advice?.HistogramBucketBoundaries);
+            measured.Instruments.Index().Where(entry => entry.Item is Histogram<double> { Advice.HistogramBucketBoundaries.Count: > 1 }).Select(entry => entry.Index));
+        Assert.Equal([1, 2, 5, 10, 20, 50, 100], Assert.Single(measured.Instruments.OfType<Histogram<int>>()).Advice?.HistogramBucketBoundaries);
     }
 
     [Fact]
@@ -82,7 +69,7 @@ public sealed class UserSyncMetricsTests : IDisposable
                 "usersync.secret.refreshes 1 secret=api-token result=read",
                 "usersync.ledger.conflicts 1",
             ],
-            measured);
+            measured.Lines);
     }
 
     [Fact]
@@ -90,7 +77,7 @@ public sealed class UserSyncMetricsTests : IDisposable
     {
         metrics.Waiting(TimeSpan.FromSeconds(-2));
 
-        Assert.Equal("usersync.queue.age 0", Assert.Single(measured));
+        Assert.Equal("usersync.queue.age 0", Assert.Single(measured.Lines));
     }
 
     [Fact]
@@ -102,20 +89,8 @@ public sealed class UserSyncMetricsTests : IDisposable
 
         Assert.Equal(
             ["usersync.events 1 outcome=applied", "usersync.events 1 outcome=skipped reason=no-user", "usersync.events 1 outcome=failed reason=given-up"],
-            measured);
+            measured.Lines);
     }
 
     private static Conclusion Of(OutcomeStatus status) => new("workos", "e1", status, Now.Time);
-
-    private void Note<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        where T : struct
-    {
-        var text = FormattableString.Invariant($"{instrument.Name} {value}");
-        foreach (var (name, tag) in tags)
-        {
-            text += $" {name}={tag}";
-        }
-
-        measured.Add(text);
-    }
 }
