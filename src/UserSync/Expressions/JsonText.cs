@@ -44,7 +44,11 @@ public static class JsonText
 
     /// <summary>What kind of value this is, in words and without its content: fit for messages.</summary>
     /// <param name="element">The value.</param>
-    public static string Describe(this JsonElement element) => element.ValueKind switch
+    public static string Describe(this JsonElement element) => element.ValueKind.Describe();
+
+    /// <summary>A kind of value in words: fit for messages.</summary>
+    /// <param name="kind">The kind.</param>
+    public static string Describe(this JsonValueKind kind) => kind switch
     {
         JsonValueKind.String => "a text",
         JsonValueKind.Number => "a number",

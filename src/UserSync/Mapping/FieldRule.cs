@@ -15,6 +15,9 @@ internal sealed class FieldRule
     private readonly ValueRule? rule;
     private readonly IReadOnlyList<(string Key, FieldRule Rule)> members;
 
+    // Where the rule is a path and nothing else.
+    private readonly PlainPath? path;
+
     // What the operator wrote, for messages.
     private readonly string text;
 
@@ -24,6 +27,7 @@ internal sealed class FieldRule
         this.type = type;
         this.rule = rule;
         this.members = members;
+        path = rule?.Path;
         text = rule?.Text ?? $"{{ {string.Join(", ", members.Select(member => $"{member.Key}: {member.Rule.text}"))} }}";
     }
 
@@ -48,31 +52,30 @@ internal sealed class FieldRule
     /// <summary>Fills the field, or fields where one expression yields a whole map.</summary>
     internal void Fill(ExpressionInput input, List<PatchField> fields, List<MappingProblem> problems)
     {
-        var value = Make(input, problems);
+        var value = path is null ? Make(input, problems) : path.Evaluate(input);
         var kind = value.ValueKind;
-        if (kind == JsonValueKind.Undefined)
+        if (kind == JsonValueKind.Undefined || (path is not null && kind == JsonValueKind.Null))
         {
             return;
         }
 
-        if (type == FieldType.Map && Name.Key is null && kind == JsonValueKind.Object)
+        if (Name.Key is null && kind != JsonValueKind.Null)
         {
-            // Of members of the same name, the last counts.
-            var named = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
-            foreach (var member in value.EnumerateObject())
+            if (type == FieldType.Map && kind == JsonValueKind.Object)
             {
-                named[member.Name] = member.Value;
+                Spread(value, fields);
+                return;
             }
 
-            fields.AddRange(named.Select(member => new PatchField(new FieldName(Name.Root, member.Key), member.Value, text)));
-
-            return;
-        }
-
-        if (Name.Key is null && kind != JsonValueKind.Null && !Fits(type, kind) && !TryReadFlag(ref value))
-        {
-            problems.Add(new MappingProblem(Name.ToString(), text, $"gave {value.Describe()} where {Wanted(type)} is expected"));
-            return;
+            if (!Fits(type, kind))
+            {
+                value = Flag(value);
+                if (value.ValueKind == JsonValueKind.Undefined)
+                {
+                    problems.Add(new MappingProblem(Name.ToString(), text, $"gave {kind.Describe()} where {Wanted(type)} is expected"));
+                    return;
+                }
+            }
         }
 
         fields.Add(new PatchField(Name, value, text));
@@ -164,15 +167,21 @@ internal sealed class FieldRule
         return made.Count == 0 ? default : JsonText.ToObject(made);
     }
 
-    /// <summary>XML and forms write <c>true</c> as text.</summary>
-    private bool TryReadFlag(ref JsonElement value)
+    /// <summary>Makes a field of each member. Of members of the same name, the last counts.</summary>
+    private void Spread(JsonElement map, List<PatchField> fields)
     {
-        if (type != FieldType.Flag || value.ValueKind != JsonValueKind.String || !bool.TryParse(value.GetString(), out var flag))
+        var named = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in map.EnumerateObject())
         {
-            return false;
+            named[member.Name] = member.Value;
         }
 
-        value = flag ? True : False;
-        return true;
+        fields.AddRange(named.Select(member => new PatchField(new FieldName(Name.Root, member.Key), member.Value, text)));
     }
+
+    /// <summary>The flag that a text says, as XML and forms write it; undefined where it says none, or none is wanted.</summary>
+    private JsonElement Flag(JsonElement value) =>
+        type == FieldType.Flag && value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out var flag)
+            ? flag ? True : False
+            : default;
 }

@@ -34,6 +34,9 @@ internal sealed class ValueRule
     /// <summary>What the operator wrote, for messages.</summary>
     internal string Text => from?.Text ?? constant.GetRawText();
 
+    /// <summary>The path, where the rule is one and nothing else.</summary>
+    internal PlainPath? Path => table is null && !sendsNull && byDefault.ValueKind == JsonValueKind.Undefined ? from as PlainPath : null;
+
     /// <summary>The header that the expression reads.</summary>
     internal string? Header => from?.Header;
 
