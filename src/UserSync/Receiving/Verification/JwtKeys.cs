@@ -40,7 +40,7 @@ internal sealed class JwtKeys
             return new JwtKeys(null, secrets, isShared, jwks);
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback))
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
         {
             return new JwtKeys(address, secrets, isShared, jwks);
         }
