@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Primitives;
 using UserSync.Configuration;
 using UserSync.Receiving.Bodies;
 using UserSync.Secrets;
@@ -128,8 +129,10 @@ internal sealed class TokenVerifier : Verifier, ISigner
     /// <summary>Every token that the delivery carries; one that could be read in two ways is not read at all.</summary>
     private IReadOnlyList<string?> TokensIn(Delivery delivery) => place switch
     {
-        Place.Header => delivery.Headers.TryGetValue(name, out var values) ? [values.Count == 1 ? values[0] : null, .. values.Skip(1)] : [],
-        Place.Query => delivery.Query.TryGetValue(name, out var values) ? [values.Count == 1 ? values[0] : null, .. values.Skip(1)] : [],
+        Place.Header => delivery.Headers.TryGetValue(name, out var values) ? Single(values) : [],
+        Place.Query => delivery.Query.TryGetValue(name, out var values) ? Single(values) : [],
         _ => [.. path!.ValuesIn(delivery.Content.Root).Select(value => value.ValueKind == JsonValueKind.String ? value.GetString() : null)],
     };
+
+    private static IReadOnlyList<string?> Single(StringValues values) => values.Count == 1 ? [values[0]] : [null, .. values];
 }

@@ -5,11 +5,11 @@ namespace UserSync.Tests.Receiving.Verification;
 
 public sealed class TokenVerifierTests
 {
-    private static readonly Verifier InHeader = TestVerifier.Of("""{ "scheme": "token", "name": "X-Token" }""");
-    private static readonly Verifier Bearer = TestVerifier.Of("""{ "scheme": "token", "in": "header", "name": "Authorization", "prefix": "Bearer " }""");
-    private static readonly Verifier InQuery = TestVerifier.Of("""{ "scheme": "token", "in": "query", "name": "key" }""");
-    private static readonly Verifier InBody = TestVerifier.Of("""{ "scheme": "token", "in": "body", "path": "secretkey" }""");
-    private static readonly Verifier InItems = TestVerifier.Of("""{ "scheme": "token", "in": "body", "path": "value[].clientState" }""");
+    private static Verifier InHeader => TestVerifier.Of("""{ "scheme": "token", "name": "X-Token" }""");
+    private static Verifier Bearer => TestVerifier.Of("""{ "scheme": "token", "in": "header", "name": "Authorization", "prefix": "Bearer " }""");
+    private static Verifier InQuery => TestVerifier.Of("""{ "scheme": "token", "in": "query", "name": "key" }""");
+    private static Verifier InBody => TestVerifier.Of("""{ "scheme": "token", "in": "body", "path": "secretkey" }""");
+    private static Verifier InItems => TestVerifier.Of("""{ "scheme": "token", "in": "body", "path": "value[].clientState" }""");
 
     [Theory]
     [InlineData("token", Verdict.Valid)]
@@ -46,6 +46,24 @@ public sealed class TokenVerifierTests
     {
         Assert.Equal(Verdict.MalformedCredential, await InHeader.VerdictAsync(Deliveries.Of("{}", [("X-Token", "token"), ("X-Token", "token")]), "token"));
         Assert.Equal(Verdict.MalformedCredential, await InQuery.VerdictAsync(Deliveries.Of("{}", query: [("key", "x"), ("key", "token")]), "token"));
+    }
+
+    [Theory]
+    [InlineData("token", "")]
+    [InlineData("", "token")]
+    [InlineData("wrong", "")]
+    public async Task A_token_that_comes_once_more_without_a_value_is_not_read(string first, string second)
+    {
+        Assert.Equal(Verdict.MalformedCredential, await InHeader.VerdictAsync(Deliveries.Of("{}", [("X-Token", first), ("X-Token", second)]), "token"));
+        Assert.Equal(Verdict.MalformedCredential, await InQuery.VerdictAsync(Deliveries.Of("{}", query: [("key", first), ("key", second)]), "token"));
+    }
+
+    [Fact]
+    public async Task The_name_of_a_query_parameter_may_be_one_that_no_header_has()
+    {
+        var verifier = TestVerifier.Of("""{ "scheme": "token", "in": "query", "name": "access token" }""");
+
+        Assert.Equal(Verdict.Valid, await verifier.VerdictAsync(Deliveries.Of("{}", query: [("access token", "token")]), "token"));
     }
 
     [Theory]
@@ -88,6 +106,9 @@ public sealed class TokenVerifierTests
         Assert.Equal("value[].clientState", Assert.Single(InItems.BodyCredentials).Text);
         Assert.Empty(InHeader.BodyCredentials);
     }
+
+    [Fact]
+    public void A_token_is_a_secret_unless_it_is_said_not_to_be_one() => Assert.All([InHeader, Bearer, InQuery, InBody], verifier => Assert.Null(verifier.Weakness));
 
     [Fact]
     public void A_weak_token_says_so() => Assert.Equal(
