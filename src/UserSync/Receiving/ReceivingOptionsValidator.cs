@@ -12,7 +12,7 @@ internal sealed class ReceivingOptionsValidator : IValidateOptions<ReceivingOpti
         Between(errors, nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 100 * 1024 * 1024);
         Between(errors, nameof(options.MaxDepth), options.MaxDepth, 4, 256);
         Between(errors, nameof(options.MaxEvents), options.MaxEvents, 1, 100_000);
-        if (options.PublicUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("https" or "http") || url.Query.Length > 0))
+        if (options.PublicUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("https" or "http") || url.Query.Length > 0 || url.Fragment.Length > 0))
         {
             errors.AddError($"{ReceivingOptions.SectionName}:{nameof(options.PublicUrl)} is not an address without a query, such as https://hooks.example.com.");
         }
