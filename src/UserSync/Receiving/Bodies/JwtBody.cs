@@ -31,7 +31,7 @@ internal sealed class JwtBody(IReadOnlyList<string> unwrap, int maxDepth) : IBod
         claims = [];
         token = token.Trim(" \t\r\n"u8);
         var start = token.IndexOf((byte)'.') + 1;
-        var length = start == 0 ? -1 : token[start..].IndexOf((byte)'.');
+        var length = token[start..].IndexOf((byte)'.');
         if (length <= 0 || !Base64Url.IsValid(token.Slice(start, length)))
         {
             return false;

@@ -15,8 +15,6 @@ internal static class EventTime
     // Seconds stay below this until the year 5138; milliseconds are above it since 1973.
     private const decimal MostSeconds = 100_000_000_000m;
 
-    private static readonly decimal Latest = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
-
     internal static DateTimeOffset? Read(JsonElement value)
     {
         var text = value.AsText();
@@ -40,7 +38,7 @@ internal static class EventTime
             ? time
             : null;
 
-    private static DateTimeOffset? FromNumber(decimal number)
+    private static DateTimeOffset FromNumber(decimal number)
     {
         var seconds = number;
         while (seconds >= MostSeconds)
@@ -48,6 +46,6 @@ internal static class EventTime
             seconds /= 1000;
         }
 
-        return seconds <= Latest ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
+        return DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
     }
 }

@@ -27,7 +27,7 @@ internal sealed class JwtPlace
 
     internal static IReadOnlyList<string> SettingNames => ["in", "name", "prefix", "path"];
 
-    internal static JwtPlace? Read(Setting settings)
+    internal static JwtPlace Read(Setting settings)
     {
         if (settings.Member("in").Choice(Places, absent: true))
         {

@@ -54,7 +54,7 @@ internal sealed class JwtRules
     /// <summary>Whether the tokens are made with a secret that both sides share.</summary>
     internal bool IsShared => algorithms.All(algorithm => SharedAlgorithms.Contains(algorithm, StringComparer.Ordinal));
 
-    internal static JwtRules? Read(Setting settings)
+    internal static JwtRules Read(Setting settings)
     {
         var setting = settings.Member("algorithms");
         var remedy = $"Write the algorithms that the sender signs with, out of {string.Join(", ", AllAlgorithms)}";

@@ -38,8 +38,8 @@ internal sealed class JwtVerifier : Verifier
         settings.ExpectObject([.. JwtPlace.SettingNames, .. JwtRules.SettingNames, "scheme", "secrets", "jwks"]);
         var place = JwtPlace.Read(settings);
         var rules = JwtRules.Read(settings);
-        var keys = JwtKeys.Read(settings.Member("jwks"), secrets, rules?.IsShared ?? false, jwks);
-        return place is null || rules is null || keys is null ? null : new JwtVerifier(place, rules, keys);
+        var keys = JwtKeys.Read(settings.Member("jwks"), secrets, rules.IsShared, jwks);
+        return keys is null ? null : new JwtVerifier(place, rules, keys);
     }
 
     /// <inheritdoc/>

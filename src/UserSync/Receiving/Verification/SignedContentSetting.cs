@@ -9,12 +9,7 @@ internal static class SignedContentSetting
 
     internal static SignedContent? Read(Setting setting, bool mayHoldSecret)
     {
-        if ((setting.Text(Remedy) ?? "{body}") is not { } template)
-        {
-            return null;
-        }
-
-        if (!SignedContent.TryParse(template, out var content, out var problem))
+        if (!SignedContent.TryParse(setting.Text(Remedy) ?? "{body}", out var content, out var problem))
         {
             setting.Error(problem, Remedy);
             return null;
