@@ -6,7 +6,7 @@ namespace UserSync.Tests.Receiving.Verification;
 
 public sealed class BasicVerifierTests
 {
-    private static readonly Verifier Basic = TestVerifier.Of("""{ "scheme": "basic" }""");
+    private static Verifier Basic => TestVerifier.Of("""{ "scheme": "basic" }""");
 
     [Theory]
     [InlineData("ada:pässword:with colon", Verdict.Valid)]

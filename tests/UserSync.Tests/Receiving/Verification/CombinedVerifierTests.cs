@@ -9,10 +9,10 @@ public sealed class CombinedVerifierTests
 {
     private const string Parts = """[{ "scheme": "token", "name": "X-One" }, { "scheme": "token", "in": "body", "path": "two", "secrets": ["other-secret"], "weak": true }]""";
 
-    private static readonly Verifier Any = TestVerifier.Of($$"""{ "scheme": "any", "of": {{Parts}} }""");
-    private static readonly Verifier All = TestVerifier.Of($$"""{ "scheme": "all", "of": {{Parts}} }""");
-    private static readonly Verifier Digest = TestVerifier.Of("""{ "scheme": "digest", "header": "X-Digest", "content": "{secret}{body}" }""");
-    private static readonly Verifier None = TestVerifier.Of("""{ "scheme": "none" }""");
+    private static Verifier Any => TestVerifier.Of($$"""{ "scheme": "any", "of": {{Parts}} }""");
+    private static Verifier All => TestVerifier.Of($$"""{ "scheme": "all", "of": {{Parts}} }""");
+    private static Verifier Digest => TestVerifier.Of("""{ "scheme": "digest", "header": "X-Digest", "content": "{secret}{body}" }""");
+    private static Verifier None => TestVerifier.Of("""{ "scheme": "none" }""");
 
     [Theory]
     [InlineData("one", "two", Verdict.Valid, Verdict.Valid)]
@@ -49,12 +49,29 @@ public sealed class CombinedVerifierTests
     {
         Assert.NotNull(Any.Weakness);
         Assert.Null(All.Weakness);
+        Assert.Null(TestVerifier.Of("""{ "scheme": "all", "of": [{ "scheme": "none" }, { "scheme": "basic" }] }""").Weakness);
         Assert.NotNull(TestVerifier.Of("""{ "scheme": "all", "of": [{ "scheme": "none" }, { "scheme": "none" }] }""").Weakness);
+        Assert.Null(TestVerifier.Of("""{ "scheme": "any", "of": [{ "scheme": "basic" }, { "scheme": "basic" }] }""").Weakness);
     }
 
-    [Fact]
-    public void A_part_that_signs_the_address_makes_the_whole_need_it() =>
-        Assert.True(TestVerifier.Of("""{ "scheme": "any", "of": [{ "scheme": "basic" }, { "scheme": "hmac", "header": "X", "content": "{url}{body}" }] }""").UsesUrl);
+    [Theory]
+    [InlineData("any")]
+    [InlineData("all")]
+    public void A_part_that_signs_the_address_makes_the_whole_need_it(string scheme) => Assert.True(
+        TestVerifier.Of($$"""{ "scheme": "{{scheme}}", "of": [{ "scheme": "basic" }, { "scheme": "hmac", "header": "X", "content": "{url}{body}" }] }""").UsesUrl);
+
+    /// <summary>Such a part of "all" could never succeed, and one of "any" would be there for nothing.</summary>
+    [Theory]
+    [InlineData("any")]
+    [InlineData("all")]
+    public void A_part_without_a_secret_makes_the_whole_lack_one(string scheme)
+    {
+        var parts = $$"""{ "scheme": "{{scheme}}", "of": [{ "scheme": "basic", "secrets": "own-secret" }, { "scheme": "token", "name": "X-Token" }] }""";
+
+        var finding = Assert.Single(TestSource.Read(TestSource.With($$"""{ "secrets": null, "verify": {{parts}} }""")).Findings);
+
+        Assert.Equal(("$.secrets", "no secret is named, so no delivery could be verified"), (finding.Path, finding.Problem));
+    }
 
     [Fact]
     public async Task None_believes_everything_and_says_so()
@@ -75,6 +92,20 @@ public sealed class CombinedVerifierTests
         Assert.Equal(Verdict.MissingCredential, await Digest.VerdictAsync(Deliveries.Of(), "secret"));
         Assert.Equal(Verdict.MalformedCredential, await Digest.VerdictAsync(Deliveries.Of("{}", [("X-Digest", "x")]), "secret"));
         Assert.Equal("a plain digest can be lengthened by whoever sees one: use the sender's newer signature", Digest.Weakness);
+    }
+
+    [Fact]
+    public async Task Any_of_several_digests_may_fit()
+    {
+        var right = Convert.ToHexString(SHA256.HashData("secret{}"u8));
+        var verifier = TestVerifier.Of("""{ "scheme": "digest", "header": "X-Digest", "separator": ",", "content": "{secret}{body}" }""");
+
+        foreach (var header in new[] { $"00,{right}", $"{right},00", $"{right},{right}" })
+        {
+            Assert.Equal(Verdict.Valid, await verifier.VerdictAsync(Deliveries.Of("{}", [("X-Digest", header)]), "secret"));
+        }
+
+        Assert.Equal(Verdict.Mismatch, await verifier.VerdictAsync(Deliveries.Of("{}", [("X-Digest", "00,11")]), "secret"));
     }
 
     [Fact]

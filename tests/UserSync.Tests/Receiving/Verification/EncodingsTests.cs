@@ -65,6 +65,17 @@ public sealed class EncodingsTests
             }
         }, iter: 2000);
 
+    /// <summary>Both are given what a sender has written, which is only as short as a header or a body has to be.</summary>
+    [Fact]
+    public void Texts_of_many_megabytes_are_no_reason_to_fail()
+    {
+        var text = new string('A', 8 * 1024 * 1024);
+
+        Assert.True(Encodings.TryDecode(text, BytesEncoding.Base64, out var bytes));
+        Assert.Equal(6 * 1024 * 1024, bytes.Length);
+        Assert.False(ConstantTime.Equal(text, "secret"));
+    }
+
     [Theory]
     [InlineData("", "", true)]
     [InlineData("secret", "secret", true)]

@@ -13,9 +13,9 @@ public sealed class HmacVerifierTests
     private const string Body = """{"id": "1"}""";
     private const string Secret = "It's a Secret to Everybody";
 
-    private static readonly Verifier Plain = TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature" }""");
-    private static readonly Verifier Listed = TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature", "separator": " ", "prefix": "v1,", "encoding": "base64" }""");
-    private static readonly Verifier Keyed = TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature", "separator": ",", "key": "v1", "content": "{sig:t}.{body}" }""");
+    private static Verifier Plain => TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature" }""");
+    private static Verifier Listed => TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature", "separator": " ", "prefix": "v1,", "encoding": "base64" }""");
+    private static Verifier Keyed => TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature", "separator": ",", "key": "v1", "content": "{sig:t}.{body}" }""");
 
     [Fact]
     public async Task The_right_signature_is_valid_and_says_which_secret_fits()
@@ -75,6 +75,21 @@ public sealed class HmacVerifierTests
         var delivery = Deliveries.Of(Body, [("X-Signature", Hex("other", Body)), ("X-Signature", Hex(Secret, Body))]);
 
         Assert.Equal(Verdict.MalformedCredential, await Plain.VerdictAsync(delivery, Secret));
+        Assert.Equal(Verdict.MalformedCredential, await Plain.VerdictAsync(Deliveries.Of(Body, [("X-Signature", ""), ("X-Signature", Hex(Secret, Body))]), Secret));
+        Assert.Equal(Verdict.MissingCredential, await Plain.VerdictAsync(Deliveries.Of(Body, [("X-Signature", ""), ("X-Signature", "")]), Secret));
+    }
+
+    [Theory]
+    [InlineData("SIG,00")]
+    [InlineData("00, SIG")]
+    [InlineData(" 00 ,SIG ")]
+    [InlineData("SIG,SIG")]
+    [InlineData(",,,,,,,,,,,,,,,,,,SIG")]
+    public async Task Several_signatures_are_read_with_blanks_and_gaps_and_repetitions(string header)
+    {
+        var verifier = TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature", "separator": "," }""");
+
+        Assert.Equal(Verdict.Valid, await verifier.VerdictAsync(Signed(header.Replace("SIG", Hex(Secret, Body), StringComparison.Ordinal)), Secret));
     }
 
     [Fact]
@@ -165,12 +180,13 @@ public sealed class HmacVerifierTests
     }
 
     [Theory]
-    [InlineData("whsec_")]
-    [InlineData("whsec_!")]
-    [InlineData("whsec_=")]
-    public async Task A_secret_that_is_no_key_proves_nothing(string secret)
+    [InlineData("base64", "whsec_")]
+    [InlineData("base64", "whsec_!")]
+    [InlineData("base64", "whsec_=")]
+    [InlineData("text", "whsec_")]
+    public async Task A_secret_that_is_no_key_proves_nothing(string encoding, string secret)
     {
-        var verifier = TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature", "keyEncoding": "base64", "keyPrefix": "whsec_" }""");
+        var verifier = TestVerifier.Of($$"""{ "scheme": "hmac", "header": "X-Signature", "keyEncoding": "{{encoding}}", "keyPrefix": "whsec_" }""");
 
         Assert.Equal(Verdict.Mismatch, await verifier.VerdictAsync(Signed(Hex("", Body)), secret));
     }
