@@ -32,6 +32,16 @@ public sealed class BodyFormatReaderTests
         Assert.Equal(expected, format.Json(Deliveries.Of(body, contentType is null ? [] : [("Content-Type", contentType)])));
     }
 
+    [Fact]
+    public void CloudEvents_are_also_read_out_of_headers()
+    {
+        var format = BodyFormatReader.Read(Setting.Root("test.json", Json.Parse("""{ "format": "cloudevents" }"""), new Findings()), 64);
+
+        Assert.Equal(
+            """{"specversion":"1.0","id":"1","data":{"a":1}}""",
+            format.Json(Deliveries.Of("""{ "a": 1 }""", [("ce-specversion", "1.0"), ("ce-id", "1"), ("Content-Type", "application/json")])));
+    }
+
     [Theory]
     [InlineData(null, "")]
     [InlineData("", "")]

@@ -100,6 +100,13 @@ public sealed class BodyPathTests
     public void Nothing_is_placed_into_what_is_no_object(string body) =>
         Assert.Equal(body, Encoding.UTF8.GetString(Path("s").CopyWith(Encoding.UTF8.GetBytes(body), "x").Span));
 
+    [Theory]
+    [InlineData("{}", "{}")]
+    [InlineData("""{ "v": 5 }""", """{"v":5}""")]
+    [InlineData("""{ "v": { "s": 1 } }""", """{"v":{"s":1}}""")]
+    public void Nothing_is_placed_into_items_where_there_is_no_array(string body, string expected) =>
+        Assert.Equal(expected, Encoding.UTF8.GetString(Path("v[].s").CopyWith(Encoding.UTF8.GetBytes(body), "x").Span));
+
     [Fact]
     public void A_place_is_written_as_the_operator_wrote_it() => Assert.Equal("value[].clientState", Path("value[].clientState").ToString());
 

@@ -70,6 +70,16 @@ public sealed class FormBodyTests
         Assert.Equal(isTaken, content.Problem is null);
     }
 
+    [Fact]
+    public void A_value_is_as_long_as_the_bound_of_the_body_allows()
+    {
+        var value = new string('a', (4 * 1024 * 1024) + 1);
+
+        using var content = Format.Read(Deliveries.Of($"a={value}"));
+
+        Assert.Equal(value, content.Root.GetProperty("a").GetString());
+    }
+
     [Theory]
     [InlineData(3, true)]
     [InlineData(4, false)]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using UserSync.Expressions;
+using UserSync.Fetching;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
 using UserSync.Tests.Support;
@@ -135,6 +136,26 @@ public sealed class EventRulesTests
     [InlineData("{}")]
     [InlineData("""{ "at": [1] }""")]
     public void A_time_that_is_rubbish_is_that_of_receipt(string body) => Assert.Equal(Now.Time, TestSource.OfChanged("""{ "time": "at" }""").EventIn(body).OccurredAt);
+
+    [Theory]
+    [InlineData("2025-12-31T23:59:59Z", true)]
+    [InlineData("2026-01-01T00:00:00Z", false)]
+    [InlineData("2026-01-01T00:00:01Z", false)]
+    [InlineData("soon", false)]
+    public void Only_a_time_before_that_of_receipt_is_an_events_own(string at, bool isOwn) =>
+        Assert.Equal(isOwn, TestSource.OfChanged("""{ "time": "at" }""").EventIn($$"""{ "at": "{{at}}" }""").HasOwnTime);
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    public void What_is_known_of_an_event_is_as_young_as_its_record(int asked, int known)
+    {
+        var change = TestSource.Of(TestSource.Good).EventIn("{}");
+
+        Assert.Equal(Now.Time, change.KnownAt);
+        Assert.Equal(Now.Time.AddSeconds(known), (change with { Record = new FetchedRecord(default, Now.Time.AddSeconds(asked)) }).KnownAt);
+    }
 
     [Fact]
     public void A_time_or_type_that_cannot_be_evaluated_is_not_there()

@@ -30,6 +30,8 @@ public sealed class EventTimeTests
     [InlineData("\"1767225598120\"", "2025-12-31T23:59:58.1200000Z")]
     [InlineData("\"1767225598.123456\"", "2025-12-31T23:59:58.1234560Z")]
     [InlineData("0", "1970-01-01T00:00:00.0000000Z")]
+    [InlineData("99999999999", "5138-11-16T09:46:39.0000000Z")]
+    [InlineData("100000000000", "1973-03-03T09:46:40.0000000Z")]
     public void A_time_is_read_however_it_is_written(string json, string expected) =>
         Assert.Equal(expected, EventTime.Read(Json.Parse(json))?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
 
@@ -55,8 +57,15 @@ public sealed class EventTimeTests
     [InlineData("\"Wed, 31 Dec 2025 23:59:58 PST\"")]
     public void Rubbish_is_no_time(string json) => Assert.Null(EventTime.Read(Json.Parse(json)));
 
-    [Fact]
-    public void A_text_of_absurd_length_is_no_time() => Assert.Null(EventTime.Read(Json.Parse($"\"{new string('1', 65)}\"")));
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void A_text_of_absurd_length_is_no_time(int length, bool isTime)
+    {
+        Assert.Equal(isTime, EventTime.Read(Json.Parse($"\"{"1767225598.".PadRight(length, '0')}\"")) is not null);
+        Assert.Equal(isTime, EventTime.Read(Json.Parse($"\"{"2025-12-31T23:59:58Z".PadRight(length)}\"")) is not null);
+        Assert.Equal(isTime, EventTime.FromIso("2025-12-31T23:59:58Z".PadRight(length)) is not null);
+    }
 
     [Fact]
     public void Any_time_is_read_back_from_every_unit() => Gen.Long[1_000_000_000_000, 99_999_999_999_000].Sample(milliseconds =>

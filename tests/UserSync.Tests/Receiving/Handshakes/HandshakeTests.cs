@@ -11,7 +11,7 @@ namespace UserSync.Tests.Receiving.Handshakes;
 
 public sealed class HandshakeTests
 {
-    private static readonly Handshake Echo = Of("""{ "when": { "type": "url_verification" }, "text": "challenge" }""");
+    private static Handshake Echo => Of("""{ "when": { "type": "url_verification" }, "text": "challenge" }""");
 
     [Fact]
     public void A_value_of_the_body_is_echoed_as_text()
