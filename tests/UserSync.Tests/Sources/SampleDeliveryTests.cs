@@ -67,6 +67,38 @@ public sealed class SampleDeliveryTests
         }
     }
 
+    [Fact]
+    public void A_sample_has_its_id_type_and_time_where_the_source_reads_them()
+    {
+        var source = TestSource.OfChanged("""
+            { "id": "meta.id", "type": ["kind", "action"], "time": "meta.at", "when": { "type": "user.*" }, "events": { "path": "items" } }
+            """);
+
+        var draft = SampleDelivery.Make(source, Deliveries.Url, Secret, "42", Now.Time.AddMilliseconds(7))!;
+
+        var item = Json.Parse(Encoding.UTF8.GetString(draft.Body.Span)).GetProperty("items")[0];
+        Assert.Equal(("sample-1767225600007", "2026-01-01T00:00:00.007Z"), (item.GetProperty("meta").GetProperty("id").GetString(), item.GetProperty("meta").GetProperty("at").GetString()));
+        Assert.Equal(("user", "updated"), (item.GetProperty("kind").GetString(), item.GetProperty("action").GetString()));
+    }
+
+    [Fact]
+    public void A_sample_of_a_source_that_fetches_leads_to_the_record()
+    {
+        var source = TestFetch.Of(source: """{ "user": "event.crm" }""");
+        using var delivery = SampleDelivery.Make(source, Deliveries.Url, Secret, "42", Now.Time)!.ToDelivery(source.Events.Format);
+
+        var change = Assert.Single(source.EventsIn(delivery));
+
+        Assert.True(source.Fetch!.TryLocate(change, out var address, out _));
+        Assert.StartsWith("https://directory.example.com/v1/users/", address.AbsoluteUri);
+        Assert.Equal("42", change.Data.GetProperty("crm").GetString());
+        Assert.False(change.Data.TryGetProperty("event", out _));
+    }
+
+    [Fact]
+    public void A_source_that_does_not_read_JSON_has_no_sample() =>
+        Assert.Null(SampleDelivery.Make(TestSource.OfChanged("""{ "events": { "format": "xml" } }"""), Deliveries.Url, Secret, "42", Now.Time));
+
     private static Source Of(string preset) => TestSource.OfChanged($$"""
         {
           "preset": "{{preset}}", "verify": null, "secrets": "signing-secret", "publicUrl": "{{Deliveries.Url}}",

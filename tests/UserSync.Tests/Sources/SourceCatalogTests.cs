@@ -38,6 +38,63 @@ public sealed class SourceCatalogTests
     }
 
     [Fact]
+    public void Mistakes_are_told_in_the_order_of_their_files()
+    {
+        var bad = TestSource.With("""{ "account": "x" }""");
+        using var folder = new Folder().With("c.json", bad).With("a.json", bad).With("d.json", bad).With("b.json", bad);
+
+        var catalog = folder.Load();
+
+        Assert.Equal(["a", "b", "c", "d"], catalog.Broken);
+        Assert.Equal(["a.json", "b.json", "c.json", "d.json"], catalog.Findings.Select(finding => Path.GetFileName(finding.File)));
+    }
+
+    [Fact]
+    public async Task What_is_saved_is_in_the_file_and_in_use()
+    {
+        using var folder = new Folder().With("a.json", TestSource.Good);
+        var catalog = folder.Load();
+        var changed = TestSource.With("""{ "acknowledge": { "status": 202 } }""");
+
+        await catalog.SaveAsync(catalog.Find("a")!, changed, CancellationToken.None);
+
+        Assert.Equal(202, catalog.Find("a")!.Acknowledgement.Status);
+        Assert.Equal(changed, await catalog.ReadFileAsync(catalog.Find("a")!, CancellationToken.None));
+        Assert.Equal(["a.json"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void What_is_tried_is_not_in_use()
+    {
+        using var folder = new Folder().With("a.json", TestSource.Good);
+        var catalog = folder.Load();
+
+        var good = catalog.Compile("a", TestSource.With("""{ "acknowledge": { "status": 202 } }"""));
+        var bad = catalog.Compile("a", "{");
+
+        Assert.Equal((202, 200), (good.Source!.Acknowledgement.Status, catalog.Find("a")!.Acknowledgement.Status));
+        Assert.Empty(good.Findings);
+        Assert.Null(bad.Source);
+        Assert.Equal((Path.Combine(folder.Name, "a.json"), "it is not JSON"), (Assert.Single(bad.Findings).File, Assert.Single(bad.Findings).Problem));
+    }
+
+    [Theory]
+    [InlineData("id,crm\n", false)]
+    [InlineData("source_id,crm_id\n5,42\n", true)]
+    public void A_source_whose_table_of_links_cannot_be_read_does_not_run(string table, bool isGood)
+    {
+        using var folder = new Folder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "links"));
+        folder.With("a.json", TestSource.With("""{ "user": { "key": "id", "links": "people" } }""")).With(Path.Combine("links", "people.csv"), table);
+
+        var catalog = folder.Load();
+        var draft = catalog.Compile("a", TestSource.With("""{ "user": { "key": "id", "links": "people" } }"""));
+
+        Assert.Equal((isGood, !isGood), (catalog.Find("a") is not null, catalog.IsBroken("a")));
+        Assert.Equal(isGood, draft.Source is not null);
+    }
+
+    [Fact]
     public void Comments_and_trailing_commas_are_taken()
     {
         using var folder = new Folder().With("a.json", TestSource.Good.TrimEnd().TrimEnd('}') + ", /* the sender */ \"id\": \"id\", // its id\n }");
@@ -130,7 +187,7 @@ public sealed class SourceCatalogTests
 
         var finding = Assert.Single(folder.Load().Findings);
 
-        Assert.Equal(Path.Combine(folder.Name, file), finding.File);
+        Assert.Equal((Path.Combine(folder.Name, file), "$"), (finding.File, finding.Path));
         Assert.Equal("the file's name is the last segment of an address, and this one is not fit for it", finding.Problem);
         Assert.Equal("Rename it: lower-case letters, digits and dashes, at most 63", finding.Remedy);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
+using UserSync.Fetching;
 using UserSync.Receiving;
 using UserSync.Sources;
 using UserSync.Tests.Support;
@@ -47,6 +48,37 @@ public sealed class SourceReaderTests
         Assert.Equal(RefusalFormat.Problem, source.Refusal);
         Assert.Empty(source.Handshakes);
         Assert.Null(source.PublicUrl);
+    }
+
+    [Theory]
+    [InlineData("{}", false)]
+    [InlineData("""{ "status": 202 }""", false)]
+    [InlineData("""{ "status": 204 }""", true)]
+    [InlineData("""{ "body": "" }""", true)]
+    [InlineData("""{ "status": 202, "body": "ok" }""", true)]
+    public void An_answer_is_exact_where_a_body_or_none_is_expected(string acknowledge, bool isExact) =>
+        Assert.Equal(isExact, TestSource.OfChanged($$"""{ "acknowledge": {{acknowledge}} }""").Acknowledgement.IsExact);
+
+    [Fact]
+    public void A_source_that_fetches_needs_the_secret_for_it_and_keeps_the_headers_that_it_reads()
+    {
+        var source = TestFetch.Of("""{ "path": "/users/{header:X-User}" }""");
+
+        Assert.Equal(["signing-secret", TrutoTarget.DefaultTokenSecret, "directory-secret"], source.Secrets);
+        Assert.Equal("h-1", source.EventIn("{}", ("X-User", "h-1"), ("X-Other", "o")).Headers!["x-user"]);
+    }
+
+    [Fact]
+    public void An_event_whose_record_is_gone_says_what_the_source_says_for_that()
+    {
+        var source = TestFetch.Of("""{ "gone": { "is_active": false } }""", """{ "user": "event.id", "map": { "is_active": "record.active" } }""");
+        var change = source.EventIn("""{ "id": "5" }""");
+
+        var known = source.Map(change with { Record = new FetchedRecord(Json.Parse("""{ "active": true }"""), Now.Time) });
+        var gone = source.Map(change with { Record = new FetchedRecord(default, Now.Time, IsGone: true) });
+
+        Assert.True(Assert.Single(known.Patch.Fields).Value.GetBoolean());
+        Assert.False(Assert.Single(gone.Patch.Fields).Value.GetBoolean());
     }
 
     [Theory]
