@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using UserSync.Receiving.Verification;
 using UserSync.Sources;
 using UserSync.Tests.Support;
@@ -81,10 +82,14 @@ public sealed class SampleDeliveryTests
         Assert.Equal(("user", "updated"), (item.GetProperty("kind").GetString(), item.GetProperty("action").GetString()));
     }
 
-    [Fact]
-    public void A_sample_of_a_source_that_fetches_leads_to_the_record()
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "events": { "path": "items" } }""")]
+    public void A_sample_of_a_source_that_fetches_leads_to_the_record(string events)
     {
-        var source = TestFetch.Of(source: """{ "user": "event.crm" }""");
+        var changes = JsonNode.Parse(events)!.AsObject();
+        changes["user"] = "event.crm";
+        var source = TestFetch.Of(source: changes.ToJsonString());
         using var delivery = SampleDelivery.Make(source, Deliveries.Url, Secret, "42", Now.Time)!.ToDelivery(source.Events.Format);
 
         var change = Assert.Single(source.EventsIn(delivery));
@@ -93,6 +98,14 @@ public sealed class SampleDeliveryTests
         Assert.StartsWith("https://directory.example.com/v1/users/", address.AbsoluteUri);
         Assert.Equal("42", change.Data.GetProperty("crm").GetString());
         Assert.False(change.Data.TryGetProperty("event", out _));
+    }
+
+    [Fact]
+    public void A_sample_may_say_nothing_but_its_headers_where_all_else_is_fetched()
+    {
+        var source = TestFetch.Of("""{ "path": "/users/{header:X-User}" }""", """{ "user": "record.id", "events": { "path": "items" } }""");
+
+        Assert.Equal("""{"items":[{}]}""", Encoding.UTF8.GetString(SampleDelivery.Make(source, Deliveries.Url, Secret, "42", Now.Time)!.Body.Span));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class SourceReaderTests
         var source = TestSource.OfChanged("""
             {
               "$schema": "x", "description": "y", "secrets": ["new", "old"], "publicUrl": " https://hooks.example.com:443/in ", "refuse": "security-event",
-              "truto": { "token": "my-token", "responseFormat": "raw", "ignoreRemoteData": true, "excludeFields": ["id", "name"], "remoteQuery": { "a": { "b": 1 } } },
+              "truto": { "token": "my-token", "responseFormat": "raw", "ignoreRemoteData": true, "sendUnchanged": false, "excludeFields": ["id", "name"], "remoteQuery": { "a": { "b": 1 } } },
               "acknowledge": { "status": 202, "contentType": "text/xml", "body": "<ok/>" }
             }
             """);
@@ -26,6 +26,7 @@ public sealed class SourceReaderTests
         Assert.Equal("https://hooks.example.com:443/in", source.PublicUrl!.OriginalString);
         Assert.Equal((RefusalFormat.SecurityEvent, ReplyMode.Wait), (source.Refusal, source.Reply));
         Assert.Equal((TestSource.Account, "my-token", ResponseFormat.Raw, true), (source.Truto.Account, source.Truto.TokenSecret, source.Truto.ResponseFormat, source.Truto.IgnoreRemoteData));
+        Assert.False(source.Truto.SendUnchanged);
         Assert.Equal(["id", "name"], source.Truto.ExcludeFields);
         Assert.Equal("""{"a":{"b":1}}""", source.Truto.RemoteQuery!.ToJsonString());
         Assert.Equal((202, "text/xml", "<ok/>"), (source.Acknowledgement.Status, source.Acknowledgement.ContentType, System.Text.Encoding.UTF8.GetString(source.Acknowledgement.Body!)));
@@ -42,6 +43,7 @@ public sealed class SourceReaderTests
         var source = TestSource.Of(TestSource.Good);
 
         Assert.Equal((TrutoTarget.DefaultTokenSecret, ResponseFormat.Unified, null), (source.Truto.TokenSecret, source.Truto.ResponseFormat, source.Truto.IgnoreRemoteData));
+        Assert.Null(source.Truto.SendUnchanged);
         Assert.Empty(source.Truto.ExcludeFields);
         Assert.Null(source.Truto.RemoteQuery);
         Assert.Equal((200, null), (source.Acknowledgement.Status, source.Acknowledgement.Body));
@@ -101,6 +103,29 @@ public sealed class SourceReaderTests
         Assert.EndsWith(".", preset.Secret.TrimEnd('…') + (preset.Secret.EndsWith('…') ? "." : ""));
         Assert.Equal(preset.Settings.TryGetProperty("handshake", out _), preset.HasHandshake);
         Assert.NotEmpty(preset.Scheme);
+    }
+
+    [Fact]
+    public void The_address_of_a_source_may_be_plain_http() =>
+        Assert.Equal("http://localhost:8080/in", TestSource.OfChanged("""{ "publicUrl": "http://localhost:8080/in" }""").PublicUrl!.OriginalString);
+
+    [Theory]
+    [InlineData("""{ "preset": "workoss", "verify": null }""", "$.preset")]
+    [InlineData("""{ "preset": "workoss", "verify": { "tolerance": 5 } }""", "$.preset")]
+    [InlineData("""{ "preset": "workoss", "verify": { "scheme": "hmac" } }""", "$.preset $.verify.header")]
+    public void What_an_unknown_preset_would_supply_is_not_missed_and_what_the_source_says_is_checked(string changes, string paths) =>
+        Assert.Equal(paths, string.Join(' ', TestSource.Read(TestSource.With(changes)).Findings.Select(finding => finding.Path)));
+
+    [Theory]
+    [InlineData("""{ "user": { "find": { "email": "email" }, "key": "record.id" } }""", "$.user.find.email", "email")]
+    [InlineData("""{ "user": { "find": { "email": "record.email" }, "key": "id" } }""", "$.user.key", "id")]
+    public void Whom_a_source_that_fetches_looks_for_is_read_from_the_event_or_the_record(string source, string path, string name)
+    {
+        var finding = Assert.Single(TestSource.Read(TestSource.With(TestFetch.Changes(source: source))).Findings);
+
+        Assert.Equal(
+            (path, $"with \"fetch\" there is nothing called {name} here", "Begin with event. for what the sender wrote, or with record. for what was fetched"),
+            (finding.Path, finding.Problem, finding.Remedy));
     }
 
     [Fact]

@@ -109,6 +109,15 @@ public sealed class CombinedVerifierTests
     }
 
     [Fact]
+    public void A_digest_without_its_secret_is_refused()
+    {
+        var error = Assert.Single(TestSource.Read(TestSource.With(
+            """{ "verify": { "scheme": "digest", "header": "X-Digest", "content": "{body}" } }""")).Findings.Errors);
+
+        Assert.Equal(("$.verify.content", "a digest without its secret proves nothing", "Add {secret}"), (error.Path, error.Problem, error.Remedy));
+    }
+
+    [Fact]
     public async Task A_digest_with_an_empty_secret_proves_nothing() => Assert.Equal(
         Verdict.NoSecret,
         await Digest.VerdictAsync(Deliveries.Of("{}", [("X-Digest", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("{}"))))]), ""));
