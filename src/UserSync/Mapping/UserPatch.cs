@@ -22,22 +22,24 @@ public sealed class UserPatch(IReadOnlyList<PatchField> fields)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
-        foreach (var field in Fields.Where(field => field.Name.Key is null))
+        foreach (var field in Fields)
         {
-            writer.WritePropertyName(field.Name.Root);
-            field.Value.WriteTo(writer);
-        }
-
-        foreach (var map in Fields.Where(field => field.Name.Key is not null).GroupBy(field => field.Name.Root, StringComparer.Ordinal))
-        {
-            writer.WriteStartObject(map.Key);
-            foreach (var field in map)
+            if (field.Name.Key is null)
             {
-                writer.WritePropertyName(field.Name.Key!);
+                writer.WritePropertyName(field.Name.Root);
                 field.Value.WriteTo(writer);
             }
+        }
 
-            writer.WriteEndObject();
+        // One or two: custom_fields, remote_data.
+        var maps = new List<string>();
+        foreach (var field in Fields)
+        {
+            if (field.Name.Key is not null && !maps.Contains(field.Name.Root, StringComparer.Ordinal))
+            {
+                maps.Add(field.Name.Root);
+                WriteMap(writer, field.Name.Root);
+            }
         }
 
         writer.WriteEndObject();
@@ -45,4 +47,19 @@ public sealed class UserPatch(IReadOnlyList<PatchField> fields)
 
     /// <summary>The names of the fields; never their values.</summary>
     public override string ToString() => string.Join(", ", Fields);
+
+    private void WriteMap(Utf8JsonWriter writer, string root)
+    {
+        writer.WriteStartObject(root);
+        foreach (var field in Fields)
+        {
+            if (field.Name.Key is { } key && field.Name.Root == root)
+            {
+                writer.WritePropertyName(key);
+                field.Value.WriteTo(writer);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
 }
