@@ -178,6 +178,29 @@ public sealed class AuthenticationTests
         Assert.Equal(3, network.TokensGiven);
     }
 
+    [Theory]
+    [InlineData("100", 80)]
+    [InlineData("\"100\"", 80)]
+    [InlineData("1500", 1200)]
+    [InlineData("3600", 3300)]
+    [InlineData("864000", 86100)]
+    [InlineData("", 240)]
+    [InlineData("-1", 240)]
+    public async Task A_token_is_renewed_a_fifth_of_its_lifetime_ahead_but_no_more_than_five_minutes(string expiresIn, int seconds)
+    {
+        var network = new TokenNetwork(time) { ExpiresIn = expiresIn };
+        var source = TestFetch.Of(Oauth2);
+        using var fetcher = TestFetcher.Over(network, time: time);
+        await network.TokenOfAsync(fetcher, source, "1");
+
+        time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+        await network.TokenOfAsync(fetcher, source, "2");
+        Assert.Equal(1, network.TokensGiven);
+
+        time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal("token-2", await network.OtherTokenAsync(fetcher, source, "token-1"));
+    }
+
     [Fact]
     public async Task However_many_want_a_token_it_is_asked_for_once()
     {
@@ -348,7 +371,7 @@ public sealed class AuthenticationTests
     public void Nothing_that_holds_a_credential_shows_it()
     {
         Assert.Equal("credential", new Credential("Bearer s3cret").ToString());
-        Assert.DoesNotContain("s3cret", new AccessToken("s3cret", Now.Time, Now.Time).ToString(), StringComparison.Ordinal);
+        Assert.Equal("until 2026-01-01T00:00:00.0000000+00:00", new AccessToken("s3cret", Now.Time, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).ToString());
     }
 
     private static Dictionary<string, string> QueryHelper(string form) =>

@@ -5,13 +5,16 @@ using UserSync.Sources;
 
 namespace UserSync.Tests.Support;
 
-/// <summary>A source system with a token address: tokens are numbered, hold for an hour, and each record is the token that it was read with.</summary>
+/// <summary>A source system with a token address: tokens are numbered, and each record is the token that it was read with.</summary>
 internal sealed class TokenNetwork(TimeProvider time) : HttpMessageHandler
 {
     private int given;
     private int seconds;
 
     internal int TokensGiven => Volatile.Read(ref given);
+
+    /// <summary>How many seconds it says that a token holds, as JSON; nothing where it is empty.</summary>
+    internal string ExpiresIn { get; init; } = "3600";
 
     /// <summary>A token that the source system does not take any more.</summary>
     internal string? Refused { get; init; }
@@ -49,7 +52,8 @@ internal sealed class TokenNetwork(TimeProvider time) : HttpMessageHandler
         if (request.RequestUri!.AbsolutePath == "/token")
         {
             await (Hold?.Task ?? Task.CompletedTask);
-            return Json($$"""{ "access_token": "token-{{Interlocked.Increment(ref given)}}", "expires_in": 3600 }""");
+            var lifetime = ExpiresIn.Length > 0 ? $", \"expires_in\": {ExpiresIn}" : string.Empty;
+            return Json($$"""{ "access_token": "token-{{Interlocked.Increment(ref given)}}"{{lifetime}} }""");
         }
 
         var token = request.Headers.Authorization?.Parameter;
