@@ -203,6 +203,55 @@ public sealed class WaitingProcessorTests
         Assert.All(processing.Outcomes.All, outcome => Assert.NotNull(outcome.Event));
     }
 
+    [Theory]
+    [InlineData("""{ "id": "id", "time": "at" }""")]
+    [InlineData("""{ "id": "id" }""")]
+    [InlineData("""{ "id": "id", "time": "at", "user": { "find": { "email": "email" } } }""")]
+    public async Task Nothing_is_asked_of_Truto_before_the_receipt_is_durable(string settings)
+    {
+        var held = new HeldStep();
+        source = TestSource.OfChanged(settings);
+        processing = new TestProcessing(truto = new Script(Taken), random: new TestRandom(0), steps: held);
+
+        var ending = ProcessAsync("e1");
+
+        Assert.Empty(truto.Sent);
+        Assert.False(ending.IsCompleted);
+        held.Release();
+        await ending;
+        Assert.NotEmpty(truto.Sent);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_dated_by_its_receipt_is_not_merged_before_the_receipt_is_durable()
+    {
+        var held = new HeldStep();
+        source = TestSource.OfChanged("""{ "id": "id" }""");
+        processing = new TestProcessing(truto = new Script(Taken), random: new TestRandom(0), steps: held);
+
+        var ending = ProcessAsync("e1");
+
+        Assert.Null(processing.Ledgers.Of("42").Lease);
+        Assert.Empty(processing.Ledgers.Of("42").Fields);
+        held.Release();
+        Assert.Equal(OutcomeStatus.Applied, (await ending).Conclusion.Status);
+    }
+
+    [Fact]
+    public async Task How_an_event_ended_is_not_said_before_its_receipt_is_durable()
+    {
+        var held = new HeldStep();
+        source = TestSource.OfChanged("""{ "id": "id", "time": "at", "when": { "is": "user == 'nobody'" } }""");
+        processing = new TestProcessing(truto = new Script(Taken), steps: held);
+
+        var ending = ProcessAsync("e1");
+
+        Assert.False(ending.IsCompleted);
+        held.Release();
+        Assert.Equal(OutcomeStatus.Skipped, (await ending).Conclusion.Status);
+        Assert.Empty(truto.Sent);
+    }
+
     private void Begin(Random random, params Func<HttpRequestMessage, Task<HttpResponseMessage>>[] answers) =>
         processing = new TestProcessing(truto = new Script(answers), random: random);
 
