@@ -18,6 +18,8 @@ public sealed class RecordAddressTests
     [InlineData("""{ "path": "/users/{event.target[?type=='User'].id | [0]}" }""", "https://directory.example.com/v1/users/7")]
     [InlineData("""{ "path": "/users/{event.{a: id}.a}" }""", "https://directory.example.com/v1/users/815")]
     [InlineData("""{ "path": "/users/{event.\"}\" || event.id}" }""", "https://directory.example.com/v1/users/815")]
+    [InlineData("""{ "path": "/users/{event.\"a\\\"}\" || event.id}" }""", "https://directory.example.com/v1/users/815")]
+    [InlineData("""{ "path": "/users/{event.id || '\"}'}" }""", "https://directory.example.com/v1/users/815")]
     [InlineData("""{ "path": "/users/{header:X-User}" }""", "https://directory.example.com/v1/users/h-1")]
     [InlineData("""{ "path": "/users/{event.email}" }""", "https://directory.example.com/v1/users/o%27brien%2Ba%40example.com")]
     [InlineData("""{ "path": "/users", "query": { "$select": "id,mail", "q": "{event.id}" } }""", "https://directory.example.com/v1/users?%24select=id%2Cmail&q=815")]
