@@ -52,6 +52,7 @@ public sealed class FindRuleTests
     [InlineData("source_id,crm_id\np1,1\np2\n", "line 3: it has 1 fields. Write the source's id, a comma, and the CRM's id.")]
     [InlineData("source_id,crm_id\np1,1,x\n", "line 2: it has 3 fields. Write the source's id, a comma, and the CRM's id.")]
     [InlineData("source_id,crm_id\np1,\n", "line 2: an id is empty, or longer than 2048 characters. Write both ids, or remove the line.")]
+    [InlineData("source_id,crm_id\n\"p1\"x,1\n", "line 2: its quotes do not match. Put ids with commas or quotes into quotes, and double the quotes in them.")]
     [InlineData("source_id,crm_id\np1,1\np2,2\np1,3\n", "line 4: its source_id stands in line 2 already. Keep one of them.")]
     public void A_mistake_in_a_table_of_links_is_told_with_its_line_and_the_source_does_not_run(string csv, string message)
     {
@@ -80,6 +81,18 @@ public sealed class FindRuleTests
         folder.With(Path.Combine("links", "people.csv"), [.. "source_id,crm_id\np"u8, 0xff, .. ",1\n"u8]);
 
         Assert.EndsWith("$: the file is not UTF-8 text. Save it as UTF-8.", Assert.Single(folder.Load().Findings).ToString());
+    }
+
+    [Fact]
+    public void A_table_of_links_that_is_too_large_is_not_read()
+    {
+        using var folder = WithLinks("source_id,crm_id\n");
+        using (var file = File.OpenWrite(Path.Combine(folder.Path, LinkTable.FolderName, "people.csv")))
+        {
+            file.SetLength((32 * 1024 * 1024) + 1);
+        }
+
+        Assert.EndsWith("$: the file is larger than 32 MiB. Split the source, or leave the links to \"find\".", Assert.Single(folder.Load().Findings).ToString());
     }
 
     [Fact]

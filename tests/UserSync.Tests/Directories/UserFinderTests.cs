@@ -15,6 +15,9 @@ public sealed class UserFinderTests
 {
     private const string Pipedrive = "pipedrive";
 
+    private static readonly Func<HttpRequestMessage, Task<HttpResponseMessage>> Refused =
+        Script.Answer(403, """{ "statusCode": 403, "truto_is_remote_error": true }""");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -277,6 +280,56 @@ public sealed class UserFinderTests
     }
 
     [Fact]
+    public async Task A_creation_that_was_refused_leaves_no_claim_behind()
+    {
+        await using var crm = await Crm.StartAsync(Pipedrive);
+        var world = new TestProcessing(new RefusesFirst(crm.Network, Refused), time: crm.Time);
+        var source = Find("""{ "missing": "create" }""");
+
+        var refused = await ProcessAsync(world, source, Event(world, source, "new@example.com"));
+        var next = await world.Processor.ProcessAsync(source, Event(world, source, "new@example.com"), TestProcessing.First, Cancellation);
+
+        Assert.Equal(OutcomeStatus.Failed, refused.Ending!.Conclusion.Status);
+        Assert.Equal(OutcomeStatus.Applied, next.Ending!.Conclusion.Status);
+    }
+
+    [Fact]
+    public async Task A_creation_that_meets_a_limit_holds_back_those_after_it()
+    {
+        await using var crm = await Crm.StartAsync(Pipedrive);
+        var world = new TestProcessing(new RefusesFirst(crm.Network, Script.Answer(429, null, ("Retry-After", "7"))), time: crm.Time);
+        var source = Find("""{ "missing": "create" }""");
+        var change = Event(world, source, "new@example.com");
+
+        var limited = await world.Processor.ProcessAsync(source, change, TestProcessing.First, Cancellation);
+        var behind = await world.Processor.ProcessAsync(source, Event(world, source, "other@example.com"), TestProcessing.First, Cancellation);
+        var last = await ProcessAsync(world, source, change);
+
+        Assert.Equal((false, TimeSpan.FromSeconds(7)), (limited.SpendsAttempt, limited.Delay));
+        Assert.Equal((false, TimeSpan.FromSeconds(7)), (behind.SpendsAttempt, behind.Delay));
+        Assert.Equal(OutcomeStatus.Applied, last.Ending!.Conclusion.Status);
+        Assert.Equal(1, crm.Count("POST"));
+    }
+
+    [Theory]
+    [InlineData("\"\"", "gave nothing to look for")]
+    [InlineData("null", "gave nothing to look for")]
+    [InlineData("{ \"work\": \"ada@example.com\" }", "where a text or a number is expected")]
+    public async Task An_event_that_does_not_say_whom_to_look_for_fails_with_the_reason(string email, string reason)
+    {
+        var world = new TestProcessing(new Script(Script.Answer(500)));
+        var source = TestSource.OfChanged("""{ "user": { "find": { "email": "mail" } } }""");
+        var change = source.EventIn($$"""{ "email": "ada@example.com", "mail": {{email}} }""") with { ReceivedAt = world.Time.GetUtcNow() };
+
+        var disposition = await ProcessAsync(world, source, change);
+
+        Assert.Equal(Failure.MappingFailed, disposition.Ending!.Conclusion.Failure!.Cause);
+        Assert.Contains("user.find.email", disposition.Ending.Conclusion.Failure.Reason);
+        Assert.Contains(reason, disposition.Ending.Conclusion.Failure.Reason);
+        Assert.DoesNotContain("ada@", disposition.Ending.Conclusion.Failure.Reason);
+    }
+
+    [Fact]
     public async Task A_user_is_not_created_with_another_e_mail_than_the_one_that_was_looked_for()
     {
         await using var crm = await Crm.StartAsync(Pipedrive);
@@ -420,6 +473,15 @@ public sealed class UserFinderTests
             var response = await base.SendAsync(request, cancellationToken);
             return request.Method == HttpMethod.Post ? throw new HttpRequestException("The connection was lost.") : response;
         }
+    }
+
+    /// <summary>The first creation is not taken.</summary>
+    private sealed class RefusesFirst(HttpMessageHandler inner, Func<HttpRequestMessage, Task<HttpResponseMessage>> answer) : DelegatingHandler(inner)
+    {
+        private int creations;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.Method == HttpMethod.Post && ++creations == 1 ? answer(request) : base.SendAsync(request, cancellationToken);
     }
 
     /// <summary>The first creation never arrives.</summary>

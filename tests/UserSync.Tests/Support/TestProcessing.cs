@@ -23,6 +23,7 @@ internal sealed class TestProcessing
     /// <param name="network">What the source system answers; by default there is none.</param>
     /// <param name="directories">The directories; by default empty ones in memory.</param>
     /// <param name="time">The clock; by default one of its own.</param>
+    /// <param name="sources">The sources whose directories are kept fresh; by default none.</param>
     internal TestProcessing(
         HttpMessageHandler truto,
         ISecretStore? secrets = null,
@@ -30,7 +31,8 @@ internal sealed class TestProcessing
         Steps? steps = null,
         HttpMessageHandler? network = null,
         IDirectoryStore? directories = null,
-        TestTime? time = null)
+        TestTime? time = null,
+        SourceCatalog? sources = null)
     {
         Time = time ?? new TestTime();
         options = Options.Create(Settings);
@@ -45,7 +47,7 @@ internal sealed class TestProcessing
         Records = new RecordSupplier(TestFetcher.Over(network ?? TestFetcher.Nowhere, time: Time), options, Time, Random);
         Directories = directories ?? new MemoryDirectories();
         Reader = new DirectoryReader(
-            Directories, TestSource.NoCatalog, sender, Schedule, Options.Create(Directory), options, Time, NullLogger<DirectoryReader>.Instance);
+            Directories, sources ?? TestSource.NoCatalog, sender, Schedule, Options.Create(Directory), options, Time, DirectoryLog);
         Finder = new UserFinder(Directories, Reader, sender, Updater, Schedule, options, Time, Random, NullLogger<UserFinder>.Instance);
         Processor = new ChangeProcessor(Updater, Records, Finder, Outcomes, Time, Metrics, Log);
         Waiting = new WaitingProcessor(Processor, Outcomes, options, Time);
@@ -74,6 +76,8 @@ internal sealed class TestProcessing
     internal LogCollector<UserUpdater> UpdaterLog { get; } = new();
 
     internal LogCollector<ChangeProcessor> Log { get; } = new();
+
+    internal LogCollector<DirectoryReader> DirectoryLog { get; } = new();
 
     internal UpdateSchedule Schedule { get; }
 
