@@ -133,8 +133,11 @@ internal static class GrowthCommand
             new ParallelOptions { MaxDegreeOfParallelism = storage is null ? Writers : 32, CancellationToken = cancellationToken },
             async (user, stop) =>
             {
-                var entry = LedgerEntry.Of(Change(user, 0), new UserPatch([Field("email", user, 0), Field("name", user, 0)]));
-                await ledgers.TryWriteAsync(new UserKey(Workspace.Account, $"user-{user}"), UserLedger.Empty.Merge(entry).Acknowledge(entry, null), null, stop);
+                // As an event leaves it: one that grew with its first event would be paid for by many users, and not by few.
+                var change = Change(user, Random.Shared.Next());
+                var entry = LedgerEntry.Of(change, new UserPatch([Field("email", change), Field("name", change)]));
+                var ledger = UserLedger.Empty.Merge(entry).Acknowledge(entry, Guid.CreateVersion7().ToString("N"));
+                await ledgers.TryWriteAsync(new UserKey(Workspace.Account, $"user-{user}"), ledger, null, stop);
             });
         var outcomes = store.Host.Services.GetRequiredService<IOutcomeStore>();
         foreach (var some in Enumerable.Range(0, users).Chunk(OutcomesAtOnce))
@@ -205,7 +208,7 @@ internal static class GrowthCommand
         };
     }
 
-    private static PatchField Field(string name, int user, int number) => new(new FieldName(name), JsonElement.Parse($"\"{name}-{user}-{number}\""), string.Empty);
+    private static PatchField Field(string name, ChangeEvent change) => new(new FieldName(name), change.Data.GetProperty(name), string.Empty);
 
     private sealed class InstantTruto : HttpMessageHandler
     {
