@@ -12,8 +12,8 @@ public sealed class SqliteDatabase : IDisposable
     private const string CommonSettings = "PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY;";
 
     // The log is written back to the file when it has 16,000 pages (64 MiB): the larger it may grow, the more often a page is changed
-    // before it is written back, and the longer that takes. In the cache are the upper pages of the tables, and those behind which is
-    // added; a larger one was slower.
+    // before it is written back, and the longer that takes. The cache has room for the upper pages of the tables, and for those to which
+    // is added; a larger one takes memory and brings nothing.
     private const string WriterSettings =
         """
         PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864;

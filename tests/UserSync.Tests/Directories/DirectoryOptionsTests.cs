@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using UserSync.Directories;
 using UserSync.Tests.Support;
 
@@ -33,17 +31,6 @@ public sealed class DirectoryOptionsTests
         Assert.Empty(Failures(("PageSize", "1000"), ("MissInterval", "1.00:00:00"), ("ChangesInterval", "30.00:00:00"), ("FullInterval", "30.00:00:00"), ("SliceTime", "00:00:30"), ("LeaseDuration", "00:30:00")));
     }
 
-    private static IReadOnlyList<string> Failures(params (string Name, string Value)[] settings)
-    {
-        using var services = TestServices.Build(settings.Select(setting => ($"Directory:{setting.Name}", setting.Value)));
-        try
-        {
-            Assert.NotNull(services.GetRequiredService<IOptions<DirectoryOptions>>().Value);
-            return [];
-        }
-        catch (OptionsValidationException exception)
-        {
-            return [.. exception.Failures];
-        }
-    }
+    private static IReadOnlyList<string> Failures(params (string Name, string Value)[] settings) =>
+        TestServices.Failures<DirectoryOptions>("Directory", settings);
 }

@@ -196,7 +196,7 @@ public sealed class UserFinderTests
         using var folder = new Folder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "links"));
         folder.With("links/people.csv", "source_id,crm_id\r\np1,2\r\n");
-        var source = folder.With("test.json", Json("""{ "key": "person", "links": "people" }""")).Load().Find("test")!;
+        var source = folder.With("test.json", TestSource.Finding(Pipedrive, """{ "key": "person", "links": "people" }""")).Load().Find("test")!;
 
         var linked = await ProcessAsync(world, source, Event(world, source, "ada@example.com", person: "p1"));
 
@@ -423,21 +423,7 @@ public sealed class UserFinderTests
 
     private static TestProcessing World(Crm crm) => new(crm.Network, time: crm.Time);
 
-    private static string Json(string changes = "{}", string provider = Pipedrive)
-    {
-        var user = JsonNode.Parse("""{ "find": { "email": "email" } }""")!.AsObject();
-        foreach (var (name, value) in JsonNode.Parse(changes)!.AsObject())
-        {
-            user[name] = value!.DeepClone();
-        }
-
-        var map = provider == "salesforce"
-            ? """{ "email": "email", "first_name": "first", "last_name": "last" }"""
-            : """{ "email": "email", "name": "first" }""";
-        return TestSource.With($$"""{ "provider": "{{provider}}", "user": {{user.ToJsonString()}}, "map": {{map}} }""");
-    }
-
-    private static Source Find(string changes = "{}", string provider = Pipedrive) => TestSource.Of(Json(changes, provider));
+    private static Source Find(string changes = "{}", string provider = Pipedrive) => TestSource.Of(TestSource.Finding(provider, changes));
 
     private static ChangeEvent Event(TestProcessing world, Source source, string email, string first = "Ada", string? person = null) =>
         source.EventIn($$"""{ "id": "{{Guid.NewGuid()}}", "email": "{{email}}", "first": "{{first}}", "last": "Lovelace", "person": "{{person}}" }""") with

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using UserSync.Fetching;
 using UserSync.Tests.Support;
 
@@ -32,17 +30,6 @@ public sealed class FetchingOptionsTests
         Assert.Empty(Failures(("Timeout", "00:00:30"), ("Interval", "00:01:00"), ("CacheTime", "01:00:00"), ("ClockDifference", "00:01:00"), ("MaxDepth", "4"), ("CacheBytes", "8392704")));
     }
 
-    private static IReadOnlyList<string> Failures(params (string Name, string Value)[] settings)
-    {
-        using var services = TestServices.Build(settings.Select(setting => ($"Fetching:{setting.Name}", setting.Value)));
-        try
-        {
-            Assert.NotNull(services.GetRequiredService<IOptions<FetchingOptions>>().Value);
-            return [];
-        }
-        catch (OptionsValidationException exception)
-        {
-            return [.. exception.Failures];
-        }
-    }
+    private static IReadOnlyList<string> Failures(params (string Name, string Value)[] settings) =>
+        TestServices.Failures<FetchingOptions>("Fetching", settings);
 }

@@ -12,10 +12,6 @@ public sealed class DirectoryReaderTests
 {
     private const string Salesforce = "salesforce";
     private const string Pipedrive = "pipedrive";
-    private const string Map = """{ "email": "email" }""";
-
-    // Salesforce has no "name" to write.
-    private const string SalesforceMap = """{ "email": "email", "first_name": "first", "last_name": "last" }""";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -108,11 +104,7 @@ public sealed class DirectoryReaderTests
     public async Task A_large_directory_is_read_in_slices_and_nothing_of_it_twice()
     {
         await using var crm = await Crm.StartAsync(Salesforce, pageSize: 1);
-        for (var i = 1; i <= 5; i++)
-        {
-            crm.Put($"{i}", $"user-{i}@example.com");
-        }
-
+        PutFive(crm);
         using var folder = Sources(Salesforce);
         var world = World(crm, folder, new TakesTime(crm.Network, crm.Time));
         world.Directory.SliceTime = TimeSpan.FromSeconds(10);
@@ -173,11 +165,7 @@ public sealed class DirectoryReaderTests
     public async Task A_refused_page_ends_the_reading_and_after_the_first_page_it_begins_anew(int refused, bool isTransient, int calls)
     {
         await using var crm = await Crm.StartAsync(Salesforce, pageSize: 1);
-        for (var i = 1; i <= 5; i++)
-        {
-            crm.Put($"{i}", $"user-{i}@example.com");
-        }
-
+        PutFive(crm);
         using var folder = Sources(Salesforce);
         var world = World(crm, folder, new RefusesOne(crm.Network, refused));
         var start = crm.Time.GetUtcNow();
@@ -341,9 +329,15 @@ public sealed class DirectoryReaderTests
     private static Folder Sources(string provider) => new Folder().With("test.json", Json(provider, "email"));
 
     private static string Json(string provider, string field) =>
-        TestSource.With($$"""
-            { "provider": "{{provider}}", "user": { "find": { "{{field}}": "{{field}}" } }, "map": {{(provider == Salesforce ? SalesforceMap : Map)}} }
-            """);
+        TestSource.Finding(provider, $$"""{ "find": { "{{field}}": "{{field}}" } }""");
+
+    private static void PutFive(Crm crm)
+    {
+        for (var i = 1; i <= 5; i++)
+        {
+            crm.Put($"{i}", $"user-{i}@example.com");
+        }
+    }
 
     private static Source SourceOf(Folder folder) => folder.Load().Find("test")!;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using UserSync.Fetching;
 
 namespace UserSync.Tests.Support;
@@ -17,5 +18,21 @@ internal static class TestServices
         var services = new ServiceCollection().AddLogging();
         configure?.Invoke(services, configuration);
         return services.AddUserSync(configuration).BuildServiceProvider();
+    }
+
+    /// <summary>What is said of the settings of a section when the product starts.</summary>
+    internal static IReadOnlyList<string> Failures<TOptions>(string section, IEnumerable<(string Name, string Value)> settings)
+        where TOptions : class
+    {
+        using var services = Build(settings.Select(setting => ($"{section}:{setting.Name}", setting.Value)));
+        try
+        {
+            Assert.NotNull(services.GetRequiredService<IOptions<TOptions>>().Value);
+            return [];
+        }
+        catch (OptionsValidationException exception)
+        {
+            return [.. exception.Failures];
+        }
     }
 }

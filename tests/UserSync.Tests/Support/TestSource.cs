@@ -44,6 +44,21 @@ internal static class TestSource
         return source.ToJsonString();
     }
 
+    /// <summary>The good source, where events do not say who the user is; with some settings of <c>user</c> changed.</summary>
+    internal static string Finding(string provider, string changes)
+    {
+        var user = JsonNode.Parse("""{ "find": { "email": "email" } }""")!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse(changes)!.AsObject())
+        {
+            user[name] = value!.DeepClone();
+        }
+
+        var map = provider == "salesforce"
+            ? """{ "email": "email", "first_name": "first", "last_name": "last" }"""
+            : """{ "email": "email", "name": "first" }""";
+        return With($$"""{ "provider": "{{provider}}", "user": {{user.ToJsonString()}}, "map": {{map}} }""");
+    }
+
     /// <summary>Reads a source, and everything that is found while doing so.</summary>
     internal static (Source? Source, Findings Findings) Read(string json, ReceivingOptions? options = null)
     {
