@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Truto.Sandbox;
 using UserSync.Directories;
 using UserSync.Outcomes;
