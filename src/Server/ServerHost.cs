@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Server.OpenApi;
 using Server.Operator;
 using UserSync;
 using UserSync.Azure.Secrets;
@@ -58,7 +57,7 @@ internal static class ServerHost
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddUserSync(builder.Configuration).AddStore(builder.Configuration).AddKeyVaultSecrets(builder.Configuration);
         builder.Services.AddMonitoring(builder.Configuration);
-        builder.Services.AddSingleton<OperatorAccess>().AddApiDescription();
+        builder.Services.AddSingleton<OperatorAccess>();
         builder.Services.AddOperatorConsole(builder.Configuration);
         builder.Services.AddHostedService<QueueWorker>().AddHostedService<RetentionWorker>().AddHostedService<DirectoryWorker>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
@@ -80,7 +79,7 @@ internal static class ServerHost
                     await endpoint.HandleAsync(showDetails: await access.RefusalAsync(context) is null, cancellationToken))
             .DescribeHealth();
         app.MapGroup(Prefix).AddEndpointFilter(app.Services.GetRequiredService<OperatorAccess>()).MapEvents();
-        app.MapOpenApi(Prefix + ApiDescription.Route);
+        app.MapGet(Prefix + ApiDescription.Route, () => ApiDescription.Read());
         app.MapOperatorConsole();
         return app;
     }

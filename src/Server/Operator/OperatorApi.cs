@@ -1,4 +1,3 @@
-using Server.OpenApi;
 using UserSync.Endpoints;
 using UserSync.Endpoints.Answers;
 

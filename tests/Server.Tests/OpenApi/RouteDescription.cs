@@ -1,26 +1,43 @@
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
 using Server.Operator;
 using UserSync.Endpoints.Answers;
 
-namespace Server.OpenApi;
+namespace Server.Tests.OpenApi;
 
-/// <summary>The description of the operator's requests in OpenAPI, made from the routes themselves. <c>docs/openapi.json</c> is a copy.</summary>
-internal static class ApiDescription
+/// <summary>The description of the operator's requests in OpenAPI, made from the routes of a server.</summary>
+internal static class RouteDescription
 {
-    /// <summary>The document's name.</summary>
-    internal const string Document = "v1";
-
-    /// <summary>The route.</summary>
-    internal const string Route = "openapi.json";
+    private const string Document = "v1";
 
     private const string KeyScheme = "operatorKey";
 
-    /// <summary>Adds what makes the description.</summary>
-    internal static IServiceCollection AddApiDescription(this IServiceCollection services)
+    /// <summary>Makes the description.</summary>
+    /// <param name="sources">The folder of source files of the server.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The document as JSON.</returns>
+    internal static async Task<string> MakeAsync(string sources, CancellationToken cancellationToken)
+    {
+        using var store = new TemporaryStore();
+        var settings = ServerHost.Settings(sources);
+        store.Use(settings);
+        settings["urls"] = "http://127.0.0.1:0";
+        await using var server = ServerHost.Build(settings, builder =>
+        {
+            builder.Logging.ClearProviders();
+            AddDescription(builder.Services);
+        });
+        await server.StartAsync(cancellationToken);
+        var description = await server.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Document).GetOpenApiDocumentAsync(cancellationToken);
+        return await description.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken);
+    }
+
+    private static void AddDescription(IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswerJson.Readable));
-        return services.AddOpenApi(Document, options =>
+        services.AddOpenApi(Document, options =>
         {
             // Vendors' webhooks are described by the vendors.
             options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<QueryMetadata>().Any();

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using UserSync.Outcomes;
 
-namespace Server.OpenApi;
+namespace Server.Tests.OpenApi;
 
 /// <summary>The query's parameters, as the endpoints read them.</summary>
 internal static class QueryParameters

@@ -2,13 +2,11 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 
-namespace Server.OpenApi;
+namespace Server.Tests.OpenApi;
 
 /// <summary>The examples of the description: requests, and what they are answered.</summary>
 internal static class ApiExamples
 {
-    private const string Resource = "Server.OpenApi.examples.json";
-
     /// <summary>The examples, in an order in which each finds what those before it left.</summary>
     internal static JsonArray All { get; } = Load();
 
@@ -31,7 +29,7 @@ internal static class ApiExamples
 
     private static JsonArray Load()
     {
-        using var stream = typeof(ApiExamples).Assembly.GetManifestResourceStream(Resource)!;
+        using var stream = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "OpenApi", "examples.json"));
         return JsonNode.Parse(stream)!.AsArray();
     }
 }

@@ -1,4 +1,4 @@
-namespace Server.OpenApi;
+namespace Server.Operator;
 
 /// <summary>The names of the query's parameters that a route takes.</summary>
 /// <param name="Names">The names.</param>
