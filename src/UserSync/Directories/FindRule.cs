@@ -55,7 +55,7 @@ public sealed class FindRule
         var find = settings.Member("find");
         var links = settings.Member("links").Text("Write the name of a file in the folder links, without .csv");
         var missing = settings.Member("missing").Choice(Policies, MissingPolicy.Fail);
-        if (links is not null && !LinkTable.IsName(links))
+        if (links is not null && !FileName.IsValid(links))
         {
             settings.Member("links").Error(
                 "it is not the name of a table of links", "Write lower-case letters, digits and dashes, without folder and .csv");

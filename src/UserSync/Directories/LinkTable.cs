@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.VisualBasic.FileIO;
 using UserSync.Configuration;
 
@@ -10,7 +9,7 @@ namespace UserSync.Directories;
 /// A table that says which CRM user a person is: a file <c>links/&lt;name&gt;.csv</c> (RFC 4180, UTF-8) beside the sources, with the
 /// header <c>source_id,crm_id</c>. Ids are compared exactly, after trimming.
 /// </summary>
-public sealed partial class LinkTable
+public sealed class LinkTable
 {
     /// <summary>The folder under that of the sources.</summary>
     public const string FolderName = "links";
@@ -47,9 +46,6 @@ public sealed partial class LinkTable
 
     /// <summary>The name and the size.</summary>
     public override string ToString() => $"{Name}, {rows.Count} rows";
-
-    /// <summary>Whether a table can have this name.</summary>
-    internal static bool IsName(string name) => NamePattern().IsMatch(name);
 
     /// <summary>Reads a table, or reports everything that is wrong with it.</summary>
     /// <param name="folder">The folder of the sources.</param>
@@ -175,7 +171,4 @@ public sealed partial class LinkTable
     }
 
     private static string Line(long number) => $"line {number}";
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$", RegexOptions.None, 100)]
-    private static partial Regex NamePattern();
 }

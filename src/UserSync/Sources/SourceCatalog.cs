@@ -114,7 +114,7 @@ public sealed class SourceCatalog
     /// <summary>Gives a source its table of links; <see langword="null"/> where that cannot be read.</summary>
     private Source? WithLinks(Source? source, Dictionary<string, LinkTable?> tables, Findings findings)
     {
-        if (source?.Mapping.Find is not { LinksName: { } links } find || !LinkTable.IsName(links))
+        if (source?.Mapping.Find is not { LinksName: { } links } find || !FileName.IsValid(links))
         {
             return source;
         }

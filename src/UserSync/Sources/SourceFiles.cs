@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using UserSync.Configuration;
 using UserSync.Receiving.Bodies;
@@ -7,7 +6,7 @@ using UserSync.Receiving.Bodies;
 namespace UserSync.Sources;
 
 /// <summary>Reads the folder of source files.</summary>
-internal static partial class SourceFiles
+internal static class SourceFiles
 {
     private const int MaxBytes = 1024 * 1024;
 
@@ -36,7 +35,7 @@ internal static partial class SourceFiles
         {
             var file = Shown(folder, Path.GetFileName(path));
             var name = Path.GetFileNameWithoutExtension(path);
-            if (!Name().IsMatch(name))
+            if (!FileName.IsValid(name))
             {
                 findings.Add(new Finding(
                     Severity.Error, file, "$", "the file's name is the last segment of an address, and this one is not fit for it",
@@ -95,7 +94,4 @@ internal static partial class SourceFiles
     }
 
     private static string Place(JsonException exception) => $" (line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1})";
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$", RegexOptions.None, 100)]
-    private static partial Regex Name();
 }
