@@ -76,7 +76,7 @@ internal static class DueRow
         Headers = outcome.Headers,
         TraceParent = outcome.TraceParent,
         TraceState = traceState,
-    }).ToArray();
+    });
 
     private static bool HasBody(long message) => (message & 1) != 0;
 

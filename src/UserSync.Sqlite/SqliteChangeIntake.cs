@@ -54,7 +54,7 @@ public sealed class SqliteChangeIntake(SqliteDatabase database, TimeProvider tim
         else
         {
             // It may say something else than what was noted first.
-            DueRow.InsertBody(session, ChangeMessageJson.Write(MessageProcessor.MessageOf(change)).ToArray(), now, TimeSpan.Zero);
+            DueRow.InsertBody(session, ChangeMessageJson.Write(MessageProcessor.MessageOf(change)), now, TimeSpan.Zero);
         }
     }
 }

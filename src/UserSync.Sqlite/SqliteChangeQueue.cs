@@ -123,7 +123,7 @@ public sealed class SqliteChangeQueue(SqliteDatabase database, TimeProvider time
         }));
     }
 
-    private static byte[] BodyOf(ChangeMessage message) => ChangeMessageJson.Write(message).ToArray();
+    private static byte[] BodyOf(ChangeMessage message) => ChangeMessageJson.Write(message);
 
     private static void CheckDelay(TimeSpan delay)
     {

@@ -15,10 +15,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var first = LedgerSlot.First(user);
-        var row = database.Read(session => Find(session, first, user));
-        return ValueTask.FromResult(row is var (version, json)
-            ? new LedgerRow(LedgerJson.Read(json), version.ToString(CultureInfo.InvariantCulture))
-            : LedgerRow.None);
+        return ValueTask.FromResult(database.Read(session => Find(session, first, user)) ?? LedgerRow.None);
     }
 
     /// <inheritdoc/>
@@ -37,7 +34,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
     internal static Func<SqliteSession, bool> Write(UserKey user, UserLedger ledger, string? version)
     {
         var first = LedgerSlot.First(user);
-        var json = LedgerJson.Write(ledger).ToArray();
+        var json = LedgerJson.Write(ledger);
         if (version is null)
         {
             return session => TryInsert(session, first, user, json);
@@ -61,7 +58,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
 
     private static long Last(long first) => first + LedgerSlot.Count - 1;
 
-    private static (long Version, byte[] Json)? Find(SqliteSession session, long first, UserKey user)
+    private static LedgerRow? Find(SqliteSession session, long first, UserKey user)
     {
         using var reader = session.Query(
             "SELECT version, ledger FROM ledgers WHERE slot BETWEEN ?1 AND ?2 AND account = ?3 AND user_id = ?4",
@@ -69,7 +66,9 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
             Last(first),
             user.Account,
             user.UserId);
-        return reader.Read() ? (reader.GetInt64(0), reader.GetBytes(1)) : null;
+        return reader.Read()
+            ? new LedgerRow(LedgerJson.Read(reader.GetSpan(1)), reader.GetInt64(0).ToString(CultureInfo.InvariantCulture))
+            : null;
     }
 
     private static bool TryInsert(SqliteSession session, long first, UserKey user, byte[] json)

@@ -48,7 +48,7 @@ public sealed class AzureLedgerStore : ILedgerStore
 
             if (await Content.GetAsync(row, blobs, cancellationToken) is { } json)
             {
-                return new LedgerRow(LedgerJson.Read(json), VersionOf(row));
+                return new LedgerRow(LedgerJson.Read(json.Span), VersionOf(row));
             }
 
             // Somebody has written the ledger anew since, and removed the blob of before.

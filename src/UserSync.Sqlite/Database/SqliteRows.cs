@@ -19,6 +19,9 @@ internal readonly ref struct SqliteRows(SqliteStatement statement) : IDisposable
     /// <summary>A text; a number as one.</summary>
     internal string GetString(int column) => Encoding.UTF8.GetString(statement.Bytes(column));
 
+    /// <summary>The bytes where SQLite has them, until the next row.</summary>
+    internal ReadOnlySpan<byte> GetSpan(int column) => statement.Bytes(column);
+
     internal byte[] GetBytes(int column) => statement.Bytes(column).ToArray();
 
     /// <summary>Ends the query.</summary>

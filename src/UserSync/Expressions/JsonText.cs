@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -85,13 +84,9 @@ public static class JsonText
     public static JsonElement Write(Action<Utf8JsonWriter> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            write(writer);
-        }
-
-        return JsonElement.Parse(buffer.WrittenSpan, OwnJson);
+        using var buffer = JsonBuffer.Take();
+        write(buffer.Writer);
+        return JsonElement.Parse(buffer.Written, OwnJson);
     }
 
     /// <summary>A value that can be changed and put into others. Of members of the same name, the last counts.</summary>

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Collections;
 using System.Text;
 using System.Text.Json;
+using UserSync.Expressions;
 using UserSync.Mapping;
 using UserSync.Receiving.Events;
 
@@ -64,12 +64,8 @@ public sealed class LedgerEntry : IReadOnlyList<KeyValuePair<FieldName, Register
 
     private static string Compact(JsonElement value)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            value.WriteTo(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        using var buffer = JsonBuffer.Take();
+        value.WriteTo(buffer.Writer);
+        return Encoding.UTF8.GetString(buffer.Written);
     }
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using UserSync.Expressions;
 using UserSync.Mapping;
 
 namespace UserSync.Ledger;
@@ -9,37 +9,44 @@ public static class LedgerJson
 {
     /// <summary>Writes a ledger as UTF-8 JSON.</summary>
     /// <param name="ledger">The ledger.</param>
-    public static ReadOnlyMemory<byte> Write(UserLedger ledger)
+    public static byte[] Write(UserLedger ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using var buffer = JsonBuffer.Take();
+        var writer = buffer.Writer;
+        writer.WriteStartObject();
+        if (ledger.Lease is { } lease)
         {
-            writer.WriteStartObject();
-            if (ledger.Lease is { } lease)
-            {
-                writer.WriteString("owner", lease.Owner);
-                writer.WriteNumber("until", lease.Until.UtcTicks);
-            }
-
-            writer.WriteStartArray("fields");
-            foreach (var (name, state) in ledger.Fields.OrderBy(entry => entry.Key.Root, StringComparer.Ordinal).ThenBy(entry => entry.Key.Key, StringComparer.Ordinal))
-            {
-                Write(writer, name, state);
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
+            writer.WriteString("owner", lease.Owner);
+            writer.WriteNumber("until", lease.Until.UtcTicks);
         }
 
-        return buffer.WrittenMemory;
+        writer.WriteStartArray("fields");
+        foreach (var (name, state) in InOrder(ledger))
+        {
+            Write(writer, name, state);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        return buffer.Written.ToArray();
     }
 
     /// <summary>Reads a ledger.</summary>
     /// <param name="json">What <see cref="Write(UserLedger)"/> wrote.</param>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="KeyNotFoundException">It is not a ledger.</exception>
-    public static UserLedger Read(ReadOnlyMemory<byte> json) => new LedgerReader(json.Span).Read();
+    public static UserLedger Read(ReadOnlySpan<byte> json) => new LedgerReader(json).Read();
+
+    /// <summary>The fields in an order that is the same on every machine.</summary>
+    private static KeyValuePair<FieldName, FieldState>[] InOrder(UserLedger ledger)
+    {
+        var fields = ledger.Fields.ToArray();
+        Array.Sort(fields, static (one, other) => string.CompareOrdinal(one.Key.Root, other.Key.Root) is not 0 and var order
+            ? order
+            : string.CompareOrdinal(one.Key.Key, other.Key.Key));
+        return fields;
+    }
 
     private static void Write(Utf8JsonWriter writer, FieldName name, FieldState state)
     {

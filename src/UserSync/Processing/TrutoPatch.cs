@@ -23,11 +23,12 @@ internal static class TrutoPatch
 
     private static JsonElement? Find(UserPatch patch, string root)
     {
-        foreach (var field in patch.Fields)
+        // By position, as it is asked for each field: an enumerator would be made each time.
+        for (var i = 0; i < patch.Fields.Count; i++)
         {
-            if (field.Name == new FieldName(root))
+            if (patch.Fields[i].Name is { Key: null } name && name.Root == root)
             {
-                return field.Value;
+                return patch.Fields[i].Value;
             }
         }
 
@@ -47,15 +48,17 @@ internal static class TrutoPatch
             return new Optional<JsonObject?>(null);
         }
 
-        var members = new JsonObject();
-        foreach (var field in patch.Fields)
+        JsonObject? members = null;
+        for (var i = 0; i < patch.Fields.Count; i++)
         {
+            var field = patch.Fields[i];
             if (field.Name.Root == root && field.Name.Key is { } key)
             {
+                members ??= [];
                 members[key] = JsonText.ToNode(field.Value);
             }
         }
 
-        return members.Count == 0 ? default(Optional<JsonObject?>) : members;
+        return members is null ? default(Optional<JsonObject?>) : members;
     }
 }

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using UserSync.Expressions;
 using UserSync.Receiving.Bodies;
 using UserSync.Receiving.Events;
 
@@ -19,40 +19,37 @@ public static class ChangeMessageJson
 
     /// <summary>Writes a message as UTF-8 JSON.</summary>
     /// <param name="message">The message.</param>
-    public static ReadOnlyMemory<byte> Write(ChangeMessage message)
+    public static byte[] Write(ChangeMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using var buffer = JsonBuffer.Take();
+        var writer = buffer.Writer;
+        writer.WriteStartObject();
+        writer.WriteNumber("version", ChangeMessage.CurrentVersion);
+        writer.WriteString("source", message.Source);
+        WriteText(writer, "id", message.Id);
+        WriteText(writer, "type", message.Type);
+        WriteTime(writer, "occurredAt", message.OccurredAt);
+        WriteTime(writer, "receivedAt", message.ReceivedAt);
+        writer.WritePropertyName("event");
+        message.Event.WriteTo(writer);
+        WriteHeaders(writer, message.Headers);
+        if (message.Attempt > 0)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("version", ChangeMessage.CurrentVersion);
-            writer.WriteString("source", message.Source);
-            WriteText(writer, "id", message.Id);
-            WriteText(writer, "type", message.Type);
-            WriteTime(writer, "occurredAt", message.OccurredAt);
-            WriteTime(writer, "receivedAt", message.ReceivedAt);
-            writer.WritePropertyName("event");
-            message.Event.WriteTo(writer);
-            WriteHeaders(writer, message.Headers);
-            if (message.Attempt > 0)
-            {
-                writer.WriteNumber("attempt", message.Attempt);
-            }
-
-            if (message.Replay > 0)
-            {
-                writer.WriteNumber("replay", message.Replay);
-            }
-
-            WriteFlag(writer, "alone", message.Alone);
-            WriteFlag(writer, "resend", message.Resend);
-            WriteText(writer, "traceparent", message.TraceParent);
-            WriteText(writer, "tracestate", message.TraceState);
-            writer.WriteEndObject();
+            writer.WriteNumber("attempt", message.Attempt);
         }
 
-        return buffer.WrittenMemory;
+        if (message.Replay > 0)
+        {
+            writer.WriteNumber("replay", message.Replay);
+        }
+
+        WriteFlag(writer, "alone", message.Alone);
+        WriteFlag(writer, "resend", message.Resend);
+        WriteText(writer, "traceparent", message.TraceParent);
+        WriteText(writer, "tracestate", message.TraceState);
+        writer.WriteEndObject();
+        return buffer.Written.ToArray();
     }
 
     /// <summary>Reads a message, whoever wrote it.</summary>

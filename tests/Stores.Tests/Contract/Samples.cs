@@ -36,7 +36,7 @@ public static class Samples
     public static ChangeMessage Message(string id) => new() { Source = "workos", Event = Json("""{"email":"ada@example.com"}"""), Id = id };
 
     /// <summary>The message in the form in which it is compared.</summary>
-    public static string Text(ChangeMessage message) => Encoding.UTF8.GetString(ChangeMessageJson.Write(message).Span);
+    public static string Text(ChangeMessage message) => Encoding.UTF8.GetString(ChangeMessageJson.Write(message));
 
     /// <summary>The message that was taken.</summary>
     public static ChangeMessage Read(QueuedMessage message)
@@ -68,7 +68,7 @@ public static class Samples
     }
 
     /// <summary>The ledger in the form in which it is compared.</summary>
-    public static string Text(UserLedger ledger) => Encoding.UTF8.GetString(LedgerJson.Write(ledger).Span);
+    public static string Text(UserLedger ledger) => Encoding.UTF8.GetString(LedgerJson.Write(ledger));
 
     /// <summary>The outcome of an event that was just accepted.</summary>
     public static Outcome Received(string eventId, DateTimeOffset receivedAt, string source = "workos") => new()

@@ -110,7 +110,7 @@ public sealed class MigrationTests : IAsyncLifetime
             LedgerSlot.First(Ada),
             Ada.Account,
             Ada.UserId,
-            LedgerJson.Write(Samples.Ledger("a")).ToArray());
+            LedgerJson.Write(Samples.Ledger("a")));
         await fixture.InitializeAsync();
     }
 
@@ -168,7 +168,7 @@ public sealed class MigrationTests : IAsyncLifetime
         Assert.Equal(2, (await fixture.Stores.Queue.MeasureAsync(Cancellation)).Messages);
     }
 
-    private static byte[] Body(string id) => ChangeMessageJson.Write(Samples.Message(id)).ToArray();
+    private static byte[] Body(string id) => ChangeMessageJson.Write(Samples.Message(id));
 
     private static UserSync.Receiving.Events.ChangeEvent Change(string id) => new()
     {

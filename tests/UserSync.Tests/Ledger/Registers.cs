@@ -42,5 +42,5 @@ internal static class Registers
         KeyValuePair.Create(name, new Register(At(second, eventId), value));
 
     /// <summary>All that there is to know of a ledger.</summary>
-    internal static string Text(this UserLedger ledger) => System.Text.Encoding.UTF8.GetString(LedgerJson.Write(ledger).Span);
+    internal static string Text(this UserLedger ledger) => System.Text.Encoding.UTF8.GetString(LedgerJson.Write(ledger));
 }

@@ -360,7 +360,7 @@ public sealed class MessageProcessorTests : IDisposable
         processing = new TestProcessing(truto, random: new TestRandom(random));
     }
 
-    private Task<MessageStep> ProcessAsync(ChangeMessage message) => ProcessAsync(Encoding.UTF8.GetString(ChangeMessageJson.Write(message).Span));
+    private Task<MessageStep> ProcessAsync(ChangeMessage message) => ProcessAsync(Encoding.UTF8.GetString(ChangeMessageJson.Write(message)));
 
     private Task<MessageStep> ProcessAsync(string body) =>
         processing.Messages(sources).ProcessAsync(Encoding.UTF8.GetBytes(body), DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);

@@ -84,7 +84,7 @@ public sealed class ChangeMessageJsonTests
 
         Assert.Equal(new ChangeMessage { Source = "workos", Event = default }, message with { Event = default });
         Assert.Equal("""{ "user": 42 }""", message.Event.GetRawText());
-        Assert.Equal("""{"version":1,"source":"workos","event":{"user":42}}""", Encoding.UTF8.GetString(ChangeMessageJson.Write(message).Span));
+        Assert.Equal("""{"version":1,"source":"workos","event":{"user":42}}""", Encoding.UTF8.GetString(ChangeMessageJson.Write(message)));
     }
 
     [Theory]
@@ -226,7 +226,7 @@ public sealed class ChangeMessageJsonTests
             TraceState = "a=b",
         };
 
-        var json = Encoding.UTF8.GetString(ChangeMessageJson.Write(message).Span);
+        var json = Encoding.UTF8.GetString(ChangeMessageJson.Write(message));
 
         Assert.Empty(await Schemas.MessageErrorsAsync(json));
         Assert.Equal(Schemas.Message["properties"]!.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal), Json.Parse(json).EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));

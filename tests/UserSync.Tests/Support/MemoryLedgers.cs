@@ -7,7 +7,7 @@ namespace UserSync.Tests.Support;
 internal sealed class MemoryLedgers(Steps steps) : ILedgerStore
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<UserKey, (ReadOnlyMemory<byte> Json, int Version)> rows = [];
+    private readonly Dictionary<UserKey, (byte[] Json, int Version)> rows = [];
 
     internal IReadOnlyList<KeyValuePair<UserKey, UserLedger>> All
     {
@@ -45,7 +45,7 @@ internal sealed class MemoryLedgers(Steps steps) : ILedgerStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         await steps.StepAsync();
-        (ReadOnlyMemory<byte> Json, int Version) row;
+        (byte[] Json, int Version) row;
         lock (gate)
         {
             if (!rows.TryGetValue(user, out row))
@@ -76,7 +76,7 @@ internal sealed class MemoryLedgers(Steps steps) : ILedgerStore
             rows[user] = (json, written);
         }
 
-        steps.Note($"write {user.UserId} {Encoding.UTF8.GetString(json.Span)}");
+        steps.Note($"write {user.UserId} {Encoding.UTF8.GetString(json)}");
         await steps.StepAsync();
         return $"{written}";
     }
