@@ -21,18 +21,19 @@ public sealed class SqliteChangeIntake(SqliteDatabase database, TimeProvider tim
         }
 
         var now = time.GetUtcNow().UtcTicks;
-        var rows = new (ChangeEvent Change, byte[] Json, byte[]? Headers)[events.Count];
+        var rows = new (ChangeEvent Change, Outcome Outcome, OutcomeContent Content)[events.Count];
         for (var i = 0; i < rows.Length; i++)
         {
-            rows[i] = (events[i], OutcomeRow.BytesOf(events[i].Data), HeadersJson.Write(events[i].Headers));
+            var outcome = Outcome.Received(events[i]);
+            rows[i] = (events[i], outcome, OutcomeContent.Of(outcome));
         }
 
         await database.WriteAsync(
             session =>
             {
-                foreach (var (change, json, headers) in rows)
+                foreach (var (change, outcome, content) in rows)
                 {
-                    Take(session, change, json, headers, now);
+                    Take(session, change, outcome, content, now);
                 }
 
                 return rows.Length;
@@ -41,9 +42,9 @@ public sealed class SqliteChangeIntake(SqliteDatabase database, TimeProvider tim
         database.Arrival.Signal();
     }
 
-    private static void Take(SqliteSession session, ChangeEvent change, byte[] json, byte[]? headers, long now)
+    private static void Take(SqliteSession session, ChangeEvent change, Outcome outcome, OutcomeContent content, long now)
     {
-        if (SqliteOutcomeStore.Receive(session, Outcome.Received(change), json, headers) is { } id)
+        if (SqliteOutcomeStore.Receive(session, outcome, content) is { } id)
         {
             DueRow.InsertEvent(session, id, now);
             if (change.TraceState is { } state)

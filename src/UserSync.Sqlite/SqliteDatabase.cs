@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using UserSync.Sqlite.Database;
+using UserSync.Sqlite.Leases;
 
 namespace UserSync.Sqlite;
 
@@ -25,16 +26,29 @@ public sealed class SqliteDatabase : IDisposable
 
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
+    private readonly Opening opening;
+    private bool isDisposed;
 
-    private SqliteDatabase(string path, SqliteSession session)
+    private SqliteDatabase(string path, SqliteSession session, Opening opening, TimeProvider time)
     {
         Path = path;
+        Time = time;
+        this.opening = opening;
         writer = new SqliteWriter(session);
         readers = new SqliteReaders(() => new SqliteSession(path, ReaderSettings));
     }
 
     /// <summary>The full path of the file.</summary>
     public string Path { get; }
+
+    /// <summary>The clock.</summary>
+    internal TimeProvider Time { get; }
+
+    /// <summary>Who is updating whom.</summary>
+    internal SharedLeases Leases => opening.Leases;
+
+    /// <summary>The epoch: ledgers of an earlier one are in doubt.</summary>
+    internal long Epoch => opening.Epoch;
 
     /// <summary>When messages arrive on the queue.</summary>
     internal Arrival Arrival { get; } = new();
@@ -44,8 +58,9 @@ public sealed class SqliteDatabase : IDisposable
 
     /// <summary>Opens a database; creates the file and its folder where there are none, and brings an older one to this version.</summary>
     /// <param name="path">The file's path.</param>
+    /// <param name="time">The clock; the system's where it is <see langword="null"/>.</param>
     /// <exception cref="SqliteStoreException">It cannot be opened; the message says why.</exception>
-    public static SqliteDatabase Open(string path)
+    public static SqliteDatabase Open(string path, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var file = System.IO.Path.GetFullPath(path);
@@ -64,7 +79,8 @@ public sealed class SqliteDatabase : IDisposable
 
                 session.RunScript(WriterSettings);
                 SqliteSchema.Migrate(session);
-                return new SqliteDatabase(file, session);
+                time ??= TimeProvider.System;
+                return new SqliteDatabase(file, session, Opening.Begin(session, file, time.GetUtcNow()), time);
             }
             catch
             {
@@ -82,8 +98,15 @@ public sealed class SqliteDatabase : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        writer.Dispose();
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
+        writer.Close(opening.End);
         readers.Dispose();
+        opening.Leases.Dispose();
     }
 
     /// <summary>The path; nothing of what is in the file.</summary>

@@ -22,16 +22,11 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
             return Task.CompletedTask;
         }
 
-        var rows = received
-            .Select(outcome => (
-                outcome,
-                Event: outcome.Event is { } json ? OutcomeRow.BytesOf(json) : null,
-                Headers: HeadersJson.Write(outcome.Headers)))
-            .ToList();
+        var rows = received.Select(outcome => (outcome, Content: OutcomeContent.Of(outcome))).ToList();
         return database.WriteAsync(
             session =>
             {
-                rows.ForEach(row => Receive(session, row.outcome, row.Event, row.Headers));
+                rows.ForEach(row => Receive(session, row.outcome, row.Content));
                 return rows.Count;
             },
             cancellationToken);
@@ -55,6 +50,21 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
                 }
 
                 return conclusions.Count;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ConcludeAsync(Outcome received, Conclusion conclusion, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        ArgumentNullException.ThrowIfNull(conclusion);
+        var content = OutcomeContent.Of(received);
+        return database.WriteAsync(
+            session =>
+            {
+                Conclude(session, received, content, conclusion);
+                return 1;
             },
             cancellationToken);
     }
@@ -146,20 +156,13 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
     /// <summary>Notes that an event was accepted.</summary>
     /// <param name="session">The writer's connection.</param>
     /// <param name="outcome">The event's outcome.</param>
-    /// <param name="json">The event.</param>
-    /// <param name="headers">Its headers.</param>
+    /// <param name="content">What the event says.</param>
     /// <returns>Its row; <see langword="null"/> where something was known of the event already.</returns>
-    internal static long? Receive(SqliteSession session, Outcome outcome, byte[]? json, byte[]? headers)
+    internal static long? Receive(SqliteSession session, Outcome outcome, OutcomeContent content)
     {
-        if (OutcomeRow.TryInsert(session, outcome, isKnown: true))
+        if (TryInsert(session, outcome, content) is { } row)
         {
-            var id = session.LastInsertedRow;
-            if (json is not null || headers is not null)
-            {
-                session.Run("INSERT INTO events (outcome, event, headers) VALUES (?1, ?2, ?3)", id, json, headers);
-            }
-
-            return id;
+            return row;
         }
 
         // It may have ended before it was noted: then its content is still missing.
@@ -171,8 +174,8 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
             """,
             outcome.Source,
             outcome.EventId,
-            json,
-            headers) > 0;
+            content.Event,
+            content.Headers) > 0;
         if (isNews)
         {
             session.Run(
@@ -232,6 +235,36 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         {
             OutcomeRow.Conclude(session, id, conclusion);
         }
+    }
+
+    /// <summary>Notes that an event was accepted and how it ended.</summary>
+    /// <param name="session">The writer's connection.</param>
+    /// <param name="received">The event's outcome when it was accepted.</param>
+    /// <param name="content">What the event says.</param>
+    /// <param name="conclusion">How it ended.</param>
+    internal static void Conclude(SqliteSession session, Outcome received, OutcomeContent content, Conclusion conclusion)
+    {
+        if (TryInsert(session, received with { Conclusion = conclusion }, content) is null)
+        {
+            Receive(session, received, content);
+            Conclude(session, conclusion);
+        }
+    }
+
+    private static long? TryInsert(SqliteSession session, Outcome outcome, OutcomeContent content)
+    {
+        if (!OutcomeRow.TryInsert(session, outcome, isKnown: true))
+        {
+            return null;
+        }
+
+        var id = session.LastInsertedRow;
+        if (content != default)
+        {
+            session.Run("INSERT INTO events (outcome, event, headers) VALUES (?1, ?2, ?3)", id, content.Event, content.Headers);
+        }
+
+        return id;
     }
 
     /// <summary>What is known of the end of an event: as much as it takes to say whether it yields.</summary>

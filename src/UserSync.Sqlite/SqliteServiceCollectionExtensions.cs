@@ -27,7 +27,8 @@ public static class SqliteServiceCollectionExtensions
         services.AddOptions<SqliteOptions>().Bind(configuration.GetSection(SqliteOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SqliteOptions>, SqliteOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => SqliteDatabase.Open(provider.GetRequiredService<IOptions<SqliteOptions>>().Value.Path));
+        services.AddSingleton(provider => SqliteDatabase.Open(
+            provider.GetRequiredService<IOptions<SqliteOptions>>().Value.Path, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IChangeQueue, SqliteChangeQueue>();
         services.AddSingleton<ILedgerStore, SqliteLedgerStore>();
         services.AddSingleton<IOutcomeStore, SqliteOutcomeStore>();

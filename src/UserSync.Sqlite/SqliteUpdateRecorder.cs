@@ -10,11 +10,17 @@ public sealed class SqliteUpdateRecorder(SqliteDatabase database) : IUpdateRecor
 {
     /// <inheritdoc/>
     public async ValueTask<bool> TryRecordAsync(
-        Update update, UserLedger ledger, string? version, IReadOnlyList<Conclusion> ended, CancellationToken cancellationToken)
+        Update update,
+        UserLedger ledger,
+        string? version,
+        IReadOnlyList<Conclusion> ended,
+        Outcome? received,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(update);
         ArgumentNullException.ThrowIfNull(ended);
-        var write = SqliteLedgerStore.Write(new UserKey(update.Account, update.UserId), ledger, version);
+        var write = SqliteLedgerStore.Write(new UserKey(update.Account, update.UserId), ledger, version, database.Epoch);
+        var content = received is null ? default : OutcomeContent.Of(received);
         return await database.WriteAsync(
             session =>
             {
@@ -26,7 +32,14 @@ public sealed class SqliteUpdateRecorder(SqliteDatabase database) : IUpdateRecor
                 SqliteOutcomeStore.Save(session, update);
                 foreach (var conclusion in ended)
                 {
-                    SqliteOutcomeStore.Conclude(session, conclusion);
+                    if (received is not null && received.Source == conclusion.Source && received.EventId == conclusion.EventId)
+                    {
+                        SqliteOutcomeStore.Conclude(session, received, content, conclusion);
+                    }
+                    else
+                    {
+                        SqliteOutcomeStore.Conclude(session, conclusion);
+                    }
                 }
 
                 return true;

@@ -49,7 +49,7 @@ public sealed class UserSyncServicesTests
         return new ServiceCollection()
             .AddLogging()
             .AddSingleton<IChangeQueue>(new MemoryQueue(TimeProvider.System, Steps.None))
-            .AddSingleton<ILedgerStore>(new MemoryLedgers(Steps.None))
+            .AddSingleton<ILedgerStore>(new MemoryLedgers(Steps.None, TimeProvider.System))
             .AddSingleton<IDirectoryStore>(new MemoryDirectories())
             .AddSingleton<IOutcomeStore>(new MemoryOutcomes(Steps.None))
             .AddUserSync(configuration)

@@ -139,6 +139,21 @@ internal static class SqliteSchema
         ALTER TABLE updates ADD COLUMN failure_transient INTEGER;
         ALTER TABLE updates ADD COLUMN failure_retry_after INTEGER;
         """,
+        """
+        -- Who has the file open, and at which start of the machine it was opened. What is left of another start was not closed: leases that were
+        -- in memory are lost. So the epoch is counted up, and what Truto has of the users whose ledgers are of an earlier one is in doubt.
+        CREATE TABLE openings (
+            id INTEGER PRIMARY KEY,
+            machine_start TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE epochs (
+            epoch INTEGER PRIMARY KEY
+        ) STRICT;
+        INSERT INTO epochs VALUES (1);
+
+        -- The upper bits of a ledger's version are its epoch.
+        UPDATE ledgers SET version = version + (1 << 40);
+        """,
     ];
 
     /// <summary>The version of the tables that this program writes.</summary>

@@ -23,7 +23,7 @@ internal sealed class SqliteWriter : IDisposable
     private List<WriteOperation> waiting = new(MostInBatch);
     private bool isClosed;
     private long commits;
-    private int isDisposed;
+    private int isClosing;
 
     /// <summary>Begins to write.</summary>
     /// <param name="session">The connection; it is the writer's from here on.</param>
@@ -56,9 +56,10 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>Writes what waits, and ends.</summary>
-    public void Dispose()
+    /// <param name="last">What is written after everything else; where that fails, nobody is told.</param>
+    internal void Close(Func<SqliteSession, bool> last)
     {
-        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+        if (Interlocked.Exchange(ref isClosing, 1) != 0)
         {
             return;
         }
@@ -70,9 +71,13 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         thread.Join();
+        Write([new Operation<bool>(last)]);
         session.Dispose();
         arrived.Dispose();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close(static _ => true);
 
     private async Task<T> WaitAndWriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken)
     {

@@ -28,10 +28,6 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
         .Where(entry => entry.Value.IsDoubtful && (entry.Key.Key is not null || !Fields.Keys.Any(name => name.Root == entry.Key.Root && name.Key is not null)))
         .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Newest));
 
-    /// <summary>Whether somebody is updating the user.</summary>
-    /// <param name="now">The time.</param>
-    public bool IsLeased(DateTimeOffset now) => Lease is not null && Lease.Until > now;
-
     /// <summary>Sets each field to the newer of what it has and what an event says.</summary>
     /// <param name="registers">What the event says.</param>
     /// <returns>The same ledger where nothing of it is news.</returns>
@@ -165,16 +161,23 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
     /// <summary>Gives a worker the right to update the user. What it is about to send is in doubt until it is acknowledged.</summary>
     /// <param name="lease">The right.</param>
     /// <param name="names">The fields that it sends.</param>
-    public UserLedger Take(Lease lease, IEnumerable<FieldName> names)
+    public UserLedger Take(Lease lease, IEnumerable<FieldName> names) => new(Doubt(names).Fields, lease);
+
+    /// <summary>Puts fields in doubt: an update of them was begun, and nobody knows whether it arrived.</summary>
+    /// <param name="names">The fields; what is not known of any more is passed over.</param>
+    public UserLedger Doubt(IEnumerable<FieldName> names)
     {
         ArgumentNullException.ThrowIfNull(names);
         var fields = Fields;
         foreach (var name in names)
         {
-            fields = fields.SetItem(name, fields[name] with { InDoubt = true });
+            if (fields.TryGetValue(name, out var field) && !field.InDoubt)
+            {
+                fields = fields.SetItem(name, field with { InDoubt = true });
+            }
         }
 
-        return new UserLedger(fields, lease);
+        return ReferenceEquals(fields, Fields) ? this : this with { Fields = fields };
     }
 
     /// <summary>Ends the right, where it is still this owner's.</summary>

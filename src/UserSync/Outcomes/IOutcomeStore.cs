@@ -13,6 +13,16 @@ public interface IOutcomeStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task ConcludeAsync(IReadOnlyList<Conclusion> conclusions, CancellationToken cancellationToken);
 
+    /// <summary>Notes that an event was accepted and how it ended, of which nothing is noted yet: in one step where the store can.</summary>
+    /// <param name="received">The event's outcome when it was accepted.</param>
+    /// <param name="conclusion">How it ended.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    async Task ConcludeAsync(Outcome received, Conclusion conclusion, CancellationToken cancellationToken)
+    {
+        await ReceiveAsync([received], cancellationToken);
+        await ConcludeAsync([conclusion], cancellationToken);
+    }
+
     /// <summary>Keeps an update.</summary>
     /// <param name="update">The update.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

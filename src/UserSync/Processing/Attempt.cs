@@ -7,14 +7,8 @@ namespace UserSync.Processing;
 /// <param name="HeldUntil">Until when the event is this worker's; after that another may have ended it already.</param>
 public readonly record struct Attempt(int Failed, bool Alone, bool Resend, DateTimeOffset HeldUntil)
 {
-    private readonly Task? noted;
-
-    /// <summary>Done when it is durable that the event was received. Nothing is changed at Truto before.</summary>
-    public Task Noted
-    {
-        get => noted ?? Task.CompletedTask;
-        init => noted = value;
-    }
+    /// <summary>Whether it is durable already that the event was received; otherwise that is noted together with its end.</summary>
+    public bool IsNoted { get; init; } = true;
 
     /// <summary>The attempt after this one.</summary>
     /// <param name="disposition">What this one came to.</param>

@@ -69,7 +69,7 @@ public sealed partial class ChangeProcessor(
             else
             {
                 // It is too late to stop: what has ended has ended.
-                await ConcludeAsync(ending.Conclusion, CancellationToken.None);
+                await ConcludeAsync(change, ending.Conclusion, attempt, CancellationToken.None);
             }
         }
         else if (disposition.Failure is { } failure)
@@ -85,14 +85,14 @@ public sealed partial class ChangeProcessor(
     /// <param name="change">The event.</param>
     /// <param name="status">How it ends.</param>
     /// <param name="failure">Why it is given up.</param>
-    /// <param name="attempts">How many attempts have failed.</param>
+    /// <param name="attempt">How often it was tried.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<Conclusion> AbandonAsync(
-        Source source, ChangeEvent change, OutcomeStatus status, Failure failure, int attempts, CancellationToken cancellationToken)
+        Source source, ChangeEvent change, OutcomeStatus status, Failure failure, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);
-        var conclusion = End(change, status) with { Failure = failure, Attempts = attempts };
+        var conclusion = End(change, status) with { Failure = failure, Attempts = attempt.Failed };
 
         // Without its record it has left nothing, or what is true whoever says it.
         if (Filter(source, change) is null && records.Recall(source, change) is { } complete && Map(source, complete, out _) is { } user
@@ -103,7 +103,7 @@ public sealed partial class ChangeProcessor(
             conclusion = conclusion with { Account = source.Truto.Account, UserId = user.UserId };
         }
 
-        await ConcludeAsync(conclusion, cancellationToken);
+        await ConcludeAsync(change, conclusion, attempt, cancellationToken);
         return conclusion;
     }
 
@@ -114,6 +114,14 @@ public sealed partial class ChangeProcessor(
     {
         ArgumentNullException.ThrowIfNull(conclusion);
         await outcomes.ConcludeAsync([conclusion], cancellationToken);
+        Count(conclusion);
+    }
+
+    private async Task ConcludeAsync(ChangeEvent change, Conclusion conclusion, Attempt attempt, CancellationToken cancellationToken)
+    {
+        await (attempt.IsNoted
+            ? outcomes.ConcludeAsync([conclusion], cancellationToken)
+            : outcomes.ConcludeAsync(Outcome.Received(change), conclusion, cancellationToken));
         Count(conclusion);
     }
 
@@ -158,7 +166,6 @@ public sealed partial class ChangeProcessor(
 
         if (user.Search is not null)
         {
-            await attempt.Noted;
             var found = await finder.FindAsync(source, supply.Change, user, attempt, cancellationToken);
             if (found.UserId is not { } id)
             {

@@ -14,11 +14,19 @@ public interface IUpdateRecorder
     /// <param name="ledger">The user's ledger after it.</param>
     /// <param name="version">The version of the ledger that was read; <see langword="null"/> where there was none.</param>
     /// <param name="ended">How events ended with it.</param>
+    /// <param name="received">
+    /// One of these events, of which nothing is noted yet, as it was accepted; <see langword="null"/> where all are noted.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>
     /// Whether ledger and ends were written; otherwise somebody else was faster, and the ledger has to be read again. The update may be kept
     /// all the same.
     /// </returns>
     ValueTask<bool> TryRecordAsync(
-        Update update, UserLedger ledger, string? version, IReadOnlyList<Conclusion> ended, CancellationToken cancellationToken);
+        Update update,
+        UserLedger ledger,
+        string? version,
+        IReadOnlyList<Conclusion> ended,
+        Outcome? received,
+        CancellationToken cancellationToken);
 }

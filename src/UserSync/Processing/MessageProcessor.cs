@@ -65,7 +65,7 @@ public sealed class MessageProcessor(
         }
 
         change = await processor.AsFirstReceivedAsync(change, cancellationToken);
-        var attempt = new Attempt(message.Attempt, message.Alone, message.Resend, hiddenUntil);
+        var attempt = AttemptOf(message, hiddenUntil);
         var disposition = await processor.ProcessAsync(source, change, attempt, cancellationToken);
         if (disposition.Ending is { } ending)
         {
@@ -99,7 +99,7 @@ public sealed class MessageProcessor(
         var change = EventOf(source, message);
         await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
         change = await processor.AsFirstReceivedAsync(change, cancellationToken);
-        await processor.AbandonAsync(source, change, OutcomeStatus.DeadLettered, Failure.GivenUp(), message.Attempt, cancellationToken);
+        await processor.AbandonAsync(source, change, OutcomeStatus.DeadLettered, Failure.GivenUp(), AttemptOf(message, DateTimeOffset.MaxValue), cancellationToken);
     }
 
     /// <summary>The message that carries an event.</summary>
@@ -121,6 +121,8 @@ public sealed class MessageProcessor(
             TraceState = change.TraceState,
         };
     }
+
+    private static Attempt AttemptOf(ChangeMessage message, DateTimeOffset heldUntil) => new(message.Attempt, message.Alone, message.Resend, heldUntil);
 
     private ChangeEvent EventOf(Source source, ChangeMessage message)
     {

@@ -13,13 +13,23 @@ public sealed class UpdateRecorder(ILedgerStore ledgers, IOutcomeStore outcomes)
 {
     /// <inheritdoc/>
     public async ValueTask<bool> TryRecordAsync(
-        Update update, UserLedger ledger, string? version, IReadOnlyList<Conclusion> ended, CancellationToken cancellationToken)
+        Update update,
+        UserLedger ledger,
+        string? version,
+        IReadOnlyList<Conclusion> ended,
+        Outcome? received,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(update);
         await outcomes.SaveAsync(update, cancellationToken);
         if (await ledgers.TryWriteAsync(new UserKey(update.Account, update.UserId), ledger, version, cancellationToken) is null)
         {
             return false;
+        }
+
+        if (received is not null)
+        {
+            await outcomes.ReceiveAsync([received], cancellationToken);
         }
 
         await outcomes.ConcludeAsync(ended, cancellationToken);

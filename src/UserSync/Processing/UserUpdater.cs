@@ -59,53 +59,66 @@ public sealed partial class UserUpdater(
         var hasTurn = false;
         while (true)
         {
-            var row = await ledgers.ReadAsync(key, cancellationToken);
-            if (time.GetUtcNow() >= attempt.HeldUntil)
+            var lease = NewLease();
+            Turn? turn = null;
+            try
             {
-                // Held up for so long that another worker has the event too. Had it ended the event after this read, the write would fail.
-                return Disposition.Wait(TimeSpan.Zero);
-            }
-
-            var merged = row.Ledger.Merge(entry);
-            merged = source.Truto.SendUnchanged ?? options.Value.SendUnchanged ? merged : merged.AcknowledgeUnchanged(entry);
-            var standing = merged.StandingOf(entry);
-            var isDone = standing != Standing.Pending && !attempt.Resend;
-            var mayGo = !isDone && !merged.IsLeased(time.GetUtcNow());
-            var delay = TimeSpan.Zero;
-            if (mayGo && !hasTurn)
-            {
-                delay = schedule.TryTake(key, source.Truto.TokenSecret);
-                hasTurn = delay == TimeSpan.Zero;
-            }
-
-            var lease = mayGo && hasTurn ? NewLease() : null;
-            var cargo = lease is null ? [] : Cargo(merged, entry, attempt);
-            var next = lease is null ? merged : merged.Take(lease, cargo.Select(register => register.Key));
-            var version = ReferenceEquals(next, row.Ledger) ? row.Version : await ledgers.TryWriteAsync(key, next, row.Version, cancellationToken);
-            if (version is null && !ReferenceEquals(next, row.Ledger))
-            {
-                metrics.LedgerConflict();
-                continue;
-            }
-
-            if (lease is null)
-            {
-                if (hasTurn)
+                var row = await ledgers.ReadToUpdateAsync(key, lease, cancellationToken);
+                var isHeld = row.IsHeldBy(lease);
+                var now = time.GetUtcNow();
+                if (now >= attempt.HeldUntil)
                 {
-                    schedule.GiveBack(key, source.Truto.TokenSecret);
+                    // Held up for so long that another worker has the event too. Had it ended the event after this read, the write would fail.
+                    return Disposition.Wait(TimeSpan.Zero);
                 }
 
-                if (delay > TimeSpan.Zero)
+                var merged = row.Ledger.Merge(entry);
+
+                // What somebody else is sending under a lease that is kept apart is in doubt, and the ledger does not say so.
+                var isInDoubt = !isHeld && row.Lease != row.Ledger.Lease;
+                var sendsUnchanged = source.Truto.SendUnchanged ?? options.Value.SendUnchanged;
+                merged = sendsUnchanged || isInDoubt ? merged : merged.AcknowledgeUnchanged(entry);
+                var standing = merged.StandingOf(entry);
+                var isDone = standing != Standing.Pending && !attempt.Resend;
+                var mayGo = !isDone && (isHeld || !row.IsLeased(now));
+                var delay = TimeSpan.Zero;
+                if (mayGo && !hasTurn)
                 {
-                    metrics.RateLimited("own", delay);
+                    delay = schedule.TryTake(key, source.Truto.TokenSecret);
+                    hasTurn = delay == TimeSpan.Zero;
                 }
 
-                return isDone ? Disposition.Ended(Conclude(change, key, merged, entry, standing))
-                    : mayGo ? Disposition.AwaitTurn(delay)
-                    : Disposition.Wait(WhileLeased);
+                var goes = mayGo && hasTurn;
+                var cargo = goes ? Cargo(merged, entry, attempt) : [];
+                var next = goes ? merged.Take(lease, cargo.Select(register => register.Key)) : merged;
+
+                // With a lease that is kept apart from the ledger, what is begun is not written before its end.
+                var isToWrite = !ReferenceEquals(next, row.Ledger) && !(goes && isHeld);
+                var version = isToWrite ? await ledgers.TryWriteAsync(key, next, row.Version, cancellationToken) : row.Version;
+                if (isToWrite && version is null)
+                {
+                    metrics.LedgerConflict();
+                    continue;
+                }
+
+                if (goes)
+                {
+                    turn = new Turn(source, change, key, entry, attempt, lease, new LedgerRow(next, version), merged, cargo);
+                }
+                else
+                {
+                    return Stay(source, key, hasTurn, delay, isDone ? Conclude(change, key, merged, entry, standing) : null, mayGo);
+                }
+            }
+            finally
+            {
+                if (turn is null)
+                {
+                    ledgers.Release(key, lease);
+                }
             }
 
-            return await UpdateAsync(new Turn(source, change, key, entry, attempt, lease, new LedgerRow(next, version)), merged, cargo, cancellationToken);
+            return await UpdateAsync(turn, cancellationToken);
         }
     }
 
@@ -129,7 +142,7 @@ public sealed partial class UserUpdater(
             var conclusion = Conclude(change, key, after, entry, after.StandingOf(entry));
 
             // The user is there, whoever waits for this or not.
-            if (await recorder.TryRecordAsync(update, after, row.Version, [conclusion], CancellationToken.None))
+            if (await recorder.TryRecordAsync(update, after, row.Version, [conclusion], received: null, CancellationToken.None))
             {
                 metrics.Carried(source.Mapping.Provider, 1);
                 Log.Updated(logger, update.Id, 1, entry.Count);
@@ -150,7 +163,7 @@ public sealed partial class UserUpdater(
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(user);
         var entry = LedgerEntry.Of(change, user.Patch);
-        return ChangeAsync(new UserKey(source.Truto.Account, user.UserId), ledger => ledger.Drop(entry), cancellationToken);
+        return ChangeAsync(new UserKey(source.Truto.Account, user.UserId), row => row.Ledger.Drop(entry), cancellationToken);
     }
 
     /// <summary>
@@ -217,18 +230,33 @@ public sealed partial class UserUpdater(
             : conclusion with { SkipReason = SkipReason.Unchanged };
     }
 
-    /// <summary>Sends the update under the lease, and notes what came of it.</summary>
-    private async Task<Disposition> UpdateAsync(
-        Turn turn, UserLedger ledger, List<KeyValuePair<FieldName, Register>> cargo, CancellationToken cancellationToken)
+    /// <summary>What becomes of an event of which nothing is sent now.</summary>
+    private Disposition Stay(Source source, UserKey key, bool hasTurn, TimeSpan delay, Conclusion? end, bool mayGo)
     {
+        if (hasTurn)
+        {
+            schedule.GiveBack(key, source.Truto.TokenSecret);
+        }
+
+        if (delay > TimeSpan.Zero)
+        {
+            metrics.RateLimited("own", delay);
+        }
+
+        return end is not null ? Disposition.Ended(end) : mayGo ? Disposition.AwaitTurn(delay) : Disposition.Wait(WhileLeased);
+    }
+
+    /// <summary>Sends the update under the lease, and notes what came of it.</summary>
+    private async Task<Disposition> UpdateAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        var (ledger, cargo) = (turn.Before, turn.Cargo);
         var patch = PatchOf(cargo.Concat(Completion(turn.Source, ledger, cargo)));
         var missing = turn.Source.Mapping.MissingIn(patch).ToList();
         if (missing.Count > 0)
         {
-            return await RefuseAsync(turn, ledger, cargo, Failure.Of(missing), cancellationToken);
+            return await RefuseAsync(turn, Failure.Of(missing), cancellationToken);
         }
 
-        await turn.Attempt.Noted;
         var startedAt = time.GetUtcNow();
         var result = await SendAsync(turn, patch, cancellationToken);
 
@@ -237,18 +265,18 @@ public sealed partial class UserUpdater(
         {
             if (failure.SpendsAttempt || !failure.IsTransient)
             {
-                await outcomes.SaveAsync(FailedUpdate(turn, patch, cargo, startedAt, failure), CancellationToken.None);
+                await outcomes.SaveAsync(FailedUpdate(turn, patch, startedAt, failure), CancellationToken.None);
             }
 
             return failure.IsTransient
-                ? await PutOffAsync(turn, failure)
-                : await RefuseAsync(turn, ledger, cargo, failure, cancellationToken);
+                ? await PutOffAsync(turn, failure, [.. cargo.Select(register => register.Key)])
+                : await RefuseAsync(turn, failure, cancellationToken);
         }
 
         var riders = cargo.Where(register => register.Value.IsNewerThan(ledger.Fields[register.Key].Acknowledged?.Register))
             .Select(register => EventOf(register.Value)).Distinct().ToList();
         var update = NewUpdate(turn.Key, turn.Lease.Owner, patch, startedAt, riders.Count) with { Response = result.Response };
-        return await RecordAsync(turn, update, riders, cargo);
+        return await RecordAsync(turn, update, riders);
     }
 
     private Update NewUpdate(UserKey key, string id, UserPatch patch, DateTimeOffset startedAt, int events) => new()
@@ -263,30 +291,25 @@ public sealed partial class UserUpdater(
     };
 
     /// <summary>An attempt that failed, for whoever asks later what was tried.</summary>
-    private Update FailedUpdate(
-        Turn turn, UserPatch patch, List<KeyValuePair<FieldName, Register>> cargo, DateTimeOffset startedAt, Failure failure)
+    private Update FailedUpdate(Turn turn, UserPatch patch, DateTimeOffset startedAt, Failure failure)
     {
         var id = Update.IdOfAttempt(turn.Change.Source, turn.Change.Id, turn.Change.Replay, turn.Attempt.Failed, turn.Attempt.Alone);
-        return NewUpdate(turn.Key, id, patch, startedAt, cargo.DistinctBy(register => EventOf(register.Value)).Count()) with { Failure = failure };
+        return NewUpdate(turn.Key, id, patch, startedAt, turn.Cargo.DistinctBy(register => EventOf(register.Value)).Count()) with { Failure = failure };
     }
 
     /// <summary>Records what Truto took, and the ends of the events of which nothing is left to send.</summary>
-    private async Task<Disposition> RecordAsync(
-        Turn turn,
-        Update update,
-        List<(string Source, string EventId, long Replay)> riders,
-        List<KeyValuePair<FieldName, Register>> cargo)
+    private async Task<Disposition> RecordAsync(Turn turn, Update update, List<(string Source, string EventId, long Replay)> riders)
     {
         for (var row = turn.Row; ; row = await ledgers.ReadAsync(turn.Key, CancellationToken.None))
         {
-            if (!turn.IsHeld(row.Ledger))
+            if (!row.IsHeldBy(turn.Lease))
             {
                 await outcomes.SaveAsync(update, CancellationToken.None);
                 Log.LeaseLost(logger, turn.Change.Source, turn.Change.Id);
                 return Disposition.SendAgain();
             }
 
-            var after = row.Ledger.Acknowledge(cargo, update.Id).Release(turn.Lease.Owner);
+            var after = row.Ledger.Acknowledge(turn.Cargo, update.Id) with { Lease = null };
             var now = time.GetUtcNow();
             var ended = riders.Except(after.Pending.Select(register => EventOf(register.Value))).Select(Applied).ToList();
             var standing = after.StandingOf(turn.Entry);
@@ -297,10 +320,12 @@ public sealed partial class UserUpdater(
                 ended.Add(own);
             }
 
-            if (await recorder.TryRecordAsync(update, after, row.Version, ended, CancellationToken.None))
+            var received = own is null || turn.Attempt.IsNoted ? null : Outcome.Received(turn.Change);
+            if (await recorder.TryRecordAsync(update, after, row.Version, ended, received, CancellationToken.None))
             {
+                ledgers.Release(turn.Key, turn.Lease);
                 metrics.Carried(turn.Source.Mapping.Provider, riders.Count);
-                Log.Updated(logger, update.Id, riders.Count, cargo.Count);
+                Log.Updated(logger, update.Id, riders.Count, turn.Cargo.Count);
                 return own is null ? Disposition.Wait(TimeSpan.Zero) : Disposition.Recorded(own, update);
             }
 
@@ -369,24 +394,22 @@ public sealed partial class UserUpdater(
     /// A refusal for good. One event's value must not take other events' fields with it: unless everything was the event's own, all of
     /// them come back alone, the others with their own messages.
     /// </summary>
-    private async Task<Disposition> RefuseAsync(
-        Turn turn, UserLedger before, List<KeyValuePair<FieldName, Register>> cargo, Failure failure, CancellationToken cancellationToken)
+    private async Task<Disposition> RefuseAsync(Turn turn, Failure failure, CancellationToken cancellationToken)
     {
-        var isOwn = cargo.TrueForAll(register => turn.Entry.Owns(register.Value));
+        var isOwn = turn.Cargo.TrueForAll(register => turn.Entry.Owns(register.Value));
         var (after, isHeld) = await ChangeAsync(turn, (current, isHeld) =>
         {
-            var dropped = isHeld ? current.Refuse(cargo, before) : current.Drop(cargo);
+            var dropped = isHeld ? current.Refuse(turn.Cargo, turn.Before) : current.Drop(turn.Cargo);
             return isOwn && dropped.Doubtful.Any() ? dropped : dropped.Release(turn.Lease.Owner);
         });
-        if (!isOwn || !isHeld)
+        var doubtful = isOwn && isHeld ? after.Doubtful.ToList() : [];
+        if (doubtful.Count > 0)
         {
-            return Disposition.TryAlone(failure);
+            return await RestoreAsync(turn, after, doubtful, failure, cancellationToken);
         }
 
-        var doubtful = after.Doubtful.ToList();
-        return doubtful.Count == 0
-            ? Disposition.Ended(Failed(turn, failure))
-            : await RestoreAsync(turn, after, doubtful, failure, cancellationToken);
+        ledgers.Release(turn.Key, turn.Lease);
+        return isOwn && isHeld ? Disposition.Ended(Failed(turn, failure)) : Disposition.TryAlone(failure);
     }
 
     /// <summary>
@@ -397,31 +420,38 @@ public sealed partial class UserUpdater(
         Turn turn, UserLedger ledger, List<KeyValuePair<FieldName, Register>> doubtful, Failure refusal, CancellationToken cancellationToken)
     {
         var patch = PatchOf(doubtful.Concat(Completion(turn.Source, ledger, doubtful)));
-        await turn.Attempt.Noted;
         var result = await SendAsync(turn, patch, cancellationToken);
         if (result.Failure is { IsTransient: true } transient)
         {
-            return await PutOffAsync(turn, transient);
+            return await PutOffAsync(turn, transient, sent: null);
         }
 
         // Where Truto does not take it any more, there is nothing else that could be sent.
         var (_, isHeld) = await ChangeAsync(
             turn, (current, isHeld) => isHeld ? current.Acknowledge(doubtful, updateId: null).Release(turn.Lease.Owner) : current);
+        ledgers.Release(turn.Key, turn.Lease);
         Log.Restored(logger, turn.Change.Source, turn.Change.Id, doubtful.Count);
         return isHeld ? Disposition.Ended(Failed(turn, refusal)) : Disposition.TryAlone(refusal);
     }
 
-    private async Task<Disposition> PutOffAsync(Turn turn, Failure failure)
+    /// <summary>Puts the event off after a failure that may pass, and leaves in the ledger what was begun.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="failure">The failure.</param>
+    /// <param name="sent">The fields that were sent of what is pending; <see langword="null"/> where it was what Truto had before.</param>
+    private async Task<Disposition> PutOffAsync(Turn turn, Failure failure, List<FieldName>? sent)
     {
         var failed = turn.Attempt.Failed + 1;
         var isLast = failure.SpendsAttempt && failed >= options.Value.MaxAttempts;
+        await ChangeAsync(turn, (current, isHeld) =>
+        {
+            // A lease that is kept apart from the ledger, and what was begun under it, stand only here so far.
+            var begun = sent is null || !isHeld ? current : current.Merge(turn.Entry).Doubt(sent);
+            var left = isLast ? begun.Drop(turn.Entry) : begun;
 
-        // An update that timed out may still arrive. Until the lease ends by itself, nobody sends another that it could overwrite.
-        var staysLeased = failure.MayStillArrive;
-        await ChangeAsync(
-            turn.Key,
-            ledger => (isLast ? ledger.Drop(turn.Entry) : ledger).Release(staysLeased ? string.Empty : turn.Lease.Owner),
-            CancellationToken.None);
+            // An update that timed out may still arrive. Until the lease ends by itself, nobody sends another that it could overwrite.
+            return failure.MayStillArrive ? left : left.Release(turn.Lease.Owner);
+        });
+        ledgers.Release(turn.Key, turn.Lease);
         if (isLast)
         {
             return Disposition.Ended(Failed(turn, failure) with { Status = OutcomeStatus.DeadLettered, Attempts = failed });
@@ -452,22 +482,24 @@ public sealed partial class UserUpdater(
         var isHeld = true;
         var after = await ChangeAsync(
             turn.Key,
-            current =>
+            row =>
             {
-                isHeld = turn.IsHeld(current);
-                return change(current, isHeld);
+                isHeld = row.IsHeldBy(turn.Lease);
+
+                // Instead of one that has ended, and is in the ledger still.
+                return change(isHeld ? row.Ledger with { Lease = turn.Lease } : row.Ledger, isHeld);
             },
             CancellationToken.None);
         return (after, isHeld);
     }
 
     /// <summary>Changes a ledger, as often as it takes until nobody else was faster.</summary>
-    private async Task<UserLedger> ChangeAsync(UserKey key, Func<UserLedger, UserLedger> change, CancellationToken cancellationToken)
+    private async Task<UserLedger> ChangeAsync(UserKey key, Func<LedgerRow, UserLedger> change, CancellationToken cancellationToken)
     {
         while (true)
         {
             var row = await ledgers.ReadAsync(key, cancellationToken);
-            var changed = change(row.Ledger);
+            var changed = change(row);
             if (ReferenceEquals(changed, row.Ledger) || await ledgers.TryWriteAsync(key, changed, row.Version, cancellationToken) is not null)
             {
                 return changed;
@@ -477,11 +509,20 @@ public sealed partial class UserUpdater(
         }
     }
 
-    /// <summary>One event's turn to update its user, and the user's ledger with which it began.</summary>
-    private sealed record Turn(Source Source, ChangeEvent Change, UserKey Key, LedgerEntry Entry, Attempt Attempt, Lease Lease, LedgerRow Row)
+    /// <summary>
+    /// One event's turn to update its user: the user's ledger with which it began and that before, with the event merged, and what is sent.
+    /// </summary>
+    private sealed record Turn(
+        Source Source,
+        ChangeEvent Change,
+        UserKey Key,
+        LedgerEntry Entry,
+        Attempt Attempt,
+        Lease Lease,
+        LedgerRow Row,
+        UserLedger Before,
+        List<KeyValuePair<FieldName, Register>> Cargo)
     {
-        internal bool IsHeld(UserLedger ledger) => ledger.Lease?.Owner == Lease.Owner;
-
         /// <summary>The event's stamp; never what it says.</summary>
         public override string ToString() => Entry.ToString();
     }

@@ -24,46 +24,40 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
         ArgumentNullException.ThrowIfNull(events);
         var endsAt = time.GetUtcNow() + options.Value.WaitTimeout;
         using var deadline = new CancellationTokenSource(options.Value.WaitTimeout, time);
-
-        // The first thing that is written of them, which a store may make durable together with what is written next.
-        var noted = outcomes.ReceiveAsync([.. events.Select(Outcome.Received)], CancellationToken.None);
-        try
+        var isNoted = NeedsReceipt(source, events);
+        if (isNoted)
         {
-            return await ProcessAsync(source, events, noted, endsAt, deadline.Token);
+            await outcomes.ReceiveAsync([.. events.Select(Outcome.Received)], CancellationToken.None);
         }
-        finally
-        {
-            await noted;
-        }
-    }
 
-    private async Task<IReadOnlyList<Ending>> ProcessAsync(
-        Source source, IReadOnlyList<ChangeEvent> events, Task noted, DateTimeOffset endsAt, CancellationToken deadline)
-    {
-        var endings = new List<Ending>(events.Count);
-        foreach (var change in events)
+        var endings = new Ending[events.Count];
+        for (var i = 0; i < endings.Length; i++)
         {
-            if (!change.HasOwnTime)
-            {
-                await noted;
-            }
-
-            var ending = await ProcessAsync(source, await processor.AsFirstReceivedAsync(change, CancellationToken.None), noted, endsAt, deadline);
+            var change = isNoted ? await processor.AsFirstReceivedAsync(events[i], CancellationToken.None) : events[i];
+            var ending = await ProcessAsync(source, change, isNoted, endsAt, deadline.Token);
             if (ending is { Update: null, Conclusion.UpdateId: { } update })
             {
                 // It rode in an earlier update, or is a repetition of an event that did: that update's response is its response.
                 ending = ending with { Update = await outcomes.FindUpdateAsync(update, CancellationToken.None) };
             }
 
-            endings.Add(ending);
+            endings[i] = ending;
         }
 
         return endings;
     }
 
-    private async Task<Ending> ProcessAsync(Source source, ChangeEvent change, Task noted, DateTimeOffset endsAt, CancellationToken deadline)
+    /// <summary>
+    /// Whether it has to be durable that the events were received before anything is begun. Where nothing is answered, the sender comes
+    /// again, so mostly it is enough to note that together with how they ended; but an event that is dated by its receipt would be another
+    /// one then, and nobody is created whose event might not be known any more.
+    /// </summary>
+    private static bool NeedsReceipt(Source source, IReadOnlyList<ChangeEvent> events) =>
+        source.Mapping.Find is not null || events.Any(change => !change.HasOwnTime);
+
+    private async Task<Ending> ProcessAsync(Source source, ChangeEvent change, bool isNoted, DateTimeOffset endsAt, CancellationToken deadline)
     {
-        var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue) { Noted = noted };
+        var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue) { IsNoted = isNoted };
         var reason = Failure.OutOfTime();
         try
         {
@@ -92,6 +86,6 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
             // Whatever is not done by now, the sender comes again for.
         }
 
-        return new Ending(await processor.AbandonAsync(source, change, OutcomeStatus.Failed, reason, attempt.Failed, CancellationToken.None), null);
+        return new Ending(await processor.AbandonAsync(source, change, OutcomeStatus.Failed, reason, attempt, CancellationToken.None), null);
     }
 }

@@ -229,6 +229,143 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
         Assert.Equal(Samples.Text(Samples.Ledger("b")), Samples.Text((await Ledgers.ReadAsync(Ada, Cancellation)).Ledger));
     }
 
+    [Fact]
+    public async Task Of_two_who_are_about_to_update_a_user_one_has_it_until_it_is_released()
+    {
+        await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation);
+        var other = await Fixture.ReopenAsync();
+        var (mine, theirs) = (NewLease("mine"), NewLease("theirs"));
+
+        var held = await TakeAsync(Ledgers, mine);
+        var tried = await TakeAsync(other.Ledgers, theirs);
+        var seen = await other.Ledgers.ReadAsync(Ada, Cancellation);
+        await EndAsync(Ledgers, held, mine);
+        other.Ledgers.Release(Ada, theirs);
+        var free = await other.Ledgers.ReadAsync(Ada, Cancellation);
+        var taken = await TakeAsync(other.Ledgers, theirs);
+
+        Assert.True(held.IsHeldBy(mine));
+        Assert.True(tried.IsLeased(Fixture.Now) && !tried.IsHeldBy(theirs));
+        Assert.True(seen.IsLeased(Fixture.Now) && !seen.IsHeldBy(theirs));
+        Assert.True(taken.IsHeldBy(theirs));
+        Assert.Equal("a", taken.Ledger.Fields.Values.Single().Newest.Value.Trim('"'));
+        Assert.Null(free.Lease);
+        Assert.All(free.Ledger.Fields.Values, field => Assert.False(field.InDoubt));
+    }
+
+    [Fact]
+    public async Task A_user_of_whom_nothing_is_known_can_be_had_as_well()
+    {
+        var (mine, theirs) = (NewLease("mine"), NewLease("theirs"));
+
+        var held = await TakeAsync(Ledgers, mine);
+        var tried = await TakeAsync(Ledgers, theirs);
+        await EndAsync(Ledgers, held, mine);
+
+        Assert.True(held.IsHeldBy(mine));
+        Assert.False(tried.IsHeldBy(theirs));
+        Assert.True((await TakeAsync(Ledgers, theirs)).IsHeldBy(theirs));
+    }
+
+    [Fact]
+    public async Task Users_do_not_hold_each_other()
+    {
+        var leases = Enumerable.Range(0, 50).Select(i => (User: new UserKey("account-1", $"user-{i}"), Lease: NewLease($"{i}"))).ToList();
+
+        var held = await Task.WhenAll(leases.Select(async pair => (await TakeAsync(Ledgers, pair.Lease, pair.User)).IsHeldBy(pair.Lease)));
+
+        Assert.All(held, Assert.True);
+    }
+
+    [Fact]
+    public async Task Nobody_ends_the_lease_of_another()
+    {
+        var (mine, theirs) = (NewLease("mine"), NewLease("theirs"));
+        await TakeAsync(Ledgers, mine);
+
+        Ledgers.Release(Ada, theirs);
+        (await Fixture.ReopenAsync()).Ledgers.Release(Ada, mine);
+
+        Assert.True((await Ledgers.ReadAsync(Ada, Cancellation)).IsHeldBy(mine));
+    }
+
+    [Fact]
+    public async Task After_a_lease_that_ended_by_itself_what_Truto_has_is_in_doubt_and_who_had_it_notices()
+    {
+        await Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation);
+        var mine = NewLease("mine", seconds: 1);
+        var held = await TakeAsync(Ledgers, mine);
+        await Fixture.PassAsync(TimeSpan.FromSeconds(2));
+        var theirs = NewLease("theirs");
+
+        var taken = await TakeAsync((await Fixture.ReopenAsync()).Ledgers, theirs);
+
+        Assert.True(taken.IsHeldBy(theirs));
+        Assert.All(taken.Ledger.Fields.Values, field => Assert.True(field.InDoubt));
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, held.Ledger.Release("mine"), held.Version, Cancellation));
+        Assert.False((await Ledgers.ReadAsync(Ada, Cancellation)).IsHeldBy(mine));
+    }
+
+    [Fact]
+    public async Task Who_comes_late_notices_also_where_nothing_was_known_of_the_user()
+    {
+        var held = await TakeAsync(Ledgers, NewLease("mine", seconds: 1));
+        await Fixture.PassAsync(TimeSpan.FromSeconds(2));
+        await TakeAsync(Ledgers, NewLease("theirs"));
+
+        Assert.Null(await Ledgers.TryWriteAsync(Ada, Samples.Ledger("mine"), held.Version, Cancellation));
+    }
+
+    [Fact]
+    public async Task Thirty_who_are_about_to_update_a_user_do_it_one_after_the_other()
+    {
+        var inside = 0;
+        var most = 0;
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(
+            async () =>
+            {
+                var lease = NewLease($"{i}");
+                LedgerRow row;
+                while (!(row = await TakeAsync(Ledgers, lease)).IsHeldBy(lease))
+                {
+                    await Task.Yield();
+                }
+
+                most = Math.Max(most, Interlocked.Increment(ref inside));
+                await Task.Yield();
+                Interlocked.Decrement(ref inside);
+                await EndAsync(Ledgers, row with { Ledger = row.Ledger.Merge([Samples.Register($"field_{i}", "x")]) }, lease);
+            },
+            Cancellation)));
+
+        Assert.Equal(1, most);
+        Assert.Equal(30, (await Ledgers.ReadAsync(Ada, Cancellation)).Ledger.Fields.Count);
+    }
+
+    private Lease NewLease(string owner, int seconds = 45) => new(owner, Fixture.Now.AddSeconds(seconds));
+
+    /// <summary>Takes a lease as whoever updates a user does: what is about to be sent is in doubt.</summary>
+    private async Task<LedgerRow> TakeAsync(ILedgerStore ledgers, Lease lease, UserKey? user = null)
+    {
+        var row = await ledgers.ReadToUpdateAsync(user ?? Ada, lease, Cancellation);
+        if (row.IsHeldBy(lease) || row.IsLeased(Fixture.Now))
+        {
+            return row;
+        }
+
+        var leased = row.Ledger.Take(lease, row.Ledger.Fields.Keys);
+        var version = await ledgers.TryWriteAsync(user ?? Ada, leased, row.Version, Cancellation);
+        return version is null ? row : new LedgerRow(leased, version);
+    }
+
+    /// <summary>Ends a lease as whoever has updated a user does: what was sent is acknowledged.</summary>
+    private static async Task EndAsync(ILedgerStore ledgers, LedgerRow held, Lease lease)
+    {
+        var acknowledged = held.Ledger.Acknowledge(held.Ledger.Fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Newest)), "update");
+        Assert.NotNull(await ledgers.TryWriteAsync(Ada, acknowledged.Release(lease.Owner), held.Version, Cancellation));
+        ledgers.Release(Ada, lease);
+    }
+
     /// <summary>A ledger that names its user.</summary>
     private static UserLedger Of(UserKey user) => Samples.Ledger(JsonSerializer.Serialize(user));
 

@@ -34,6 +34,45 @@ public abstract class OutcomeContract(IStoreFixture fixture) : StoreContract(fix
         Assert.Equal(Samples.Text(outcome), await FindAsync(outcome));
     }
 
+    [Theory]
+    [InlineData(OutcomeStatus.Applied)]
+    [InlineData(OutcomeStatus.Skipped)]
+    [InlineData(OutcomeStatus.Failed)]
+    public async Task What_was_received_can_be_noted_with_its_end(OutcomeStatus status)
+    {
+        var received = Samples.Received("evt-1", Samples.Time) with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+        var end = Samples.Ended("evt-1", status, Samples.Time.AddSeconds(1), userId: "ada");
+
+        await Outcomes.ConcludeAsync(received, end, Cancellation);
+
+        Assert.Equal(Samples.Text(received with { Conclusion = end }), await FindAsync(received));
+        Assert.Equal("evt-1", Assert.Single((await Outcomes.ListAsync(new OutcomeFilter(UserId: "ada"), null, 10, Cancellation)).Outcomes).EventId);
+    }
+
+    [Fact]
+    public async Task What_is_noted_with_its_end_yields_as_what_is_known_already()
+    {
+        var received = Samples.Received("evt-1", Samples.Time);
+        var applied = Samples.Ended("evt-1", OutcomeStatus.Applied, Samples.Time, userId: "ada");
+        await Outcomes.ConcludeAsync(received, applied, Cancellation);
+
+        await Outcomes.ConcludeAsync(received, Samples.Ended("evt-1", OutcomeStatus.Failed, Samples.Time.AddSeconds(1)), Cancellation);
+
+        Assert.Equal(Samples.Text(received with { Conclusion = applied }), await FindAsync(received));
+    }
+
+    [Fact]
+    public async Task What_ended_before_it_was_noted_is_completed_when_it_is_noted_with_its_end()
+    {
+        var received = Samples.Received("evt-1", Samples.Time);
+        var rode = Samples.Ended("evt-1", OutcomeStatus.Applied, Samples.Time, userId: "ada");
+        await Outcomes.ConcludeAsync([rode], Cancellation);
+
+        await Outcomes.ConcludeAsync(received, rode, Cancellation);
+
+        Assert.Equal(Samples.Text(received with { Conclusion = rode }), await FindAsync(received));
+    }
+
     [Fact]
     public async Task What_was_received_with_the_least_is_found()
     {

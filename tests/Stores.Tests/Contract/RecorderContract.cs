@@ -77,6 +77,26 @@ public abstract class RecorderContract(IStoreFixture fixture) : StoreContract(fi
         Assert.Equal(Samples.Text(applied), await EndAsync("evt-1"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_event_of_which_nothing_is_noted_yet_is_noted_with_its_end(bool rodeAlong)
+    {
+        var received = Samples.Received("evt-1", Samples.Time);
+        var applied = Samples.Ended("evt-1", OutcomeStatus.Applied, Samples.Time, userId: Ada.UserId);
+        if (rodeAlong)
+        {
+            await Outcomes.ConcludeAsync([applied], Cancellation);
+        }
+
+        Assert.True(await Fixture.Stores.Recorder.TryRecordAsync(
+            NewUpdate("update-1"), Samples.Ledger("a"), null, [applied, Samples.Ended("evt-2", OutcomeStatus.Applied, Samples.Time)], received, Cancellation));
+
+        var outcome = await Outcomes.FindAsync("workos", "evt-1", Cancellation);
+        Assert.Equal(Samples.Text(received with { Conclusion = applied }), Samples.Text(outcome));
+        Assert.Null((await Outcomes.FindAsync("workos", "evt-2", Cancellation))!.Event);
+    }
+
     private static Update NewUpdate(string id) => new()
     {
         Id = id,
@@ -90,7 +110,7 @@ public abstract class RecorderContract(IStoreFixture fixture) : StoreContract(fi
     };
 
     private ValueTask<bool> RecordAsync(Update update, UserLedger ledger, string? version, params Conclusion[] ended) =>
-        Fixture.Stores.Recorder.TryRecordAsync(update, ledger, version, ended, Cancellation);
+        Fixture.Stores.Recorder.TryRecordAsync(update, ledger, version, ended, received: null, Cancellation);
 
     private async Task<string> EndAsync(string id) => Samples.Text((await Outcomes.FindAsync("workos", id, Cancellation))!.Conclusion);
 }

@@ -49,7 +49,7 @@ public sealed class OpeningTests : IDisposable
 
         var files = folder.GetFiles();
 
-        Assert.Equal(3, files.Length);
+        Assert.Equal(4, files.Length);
         Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
     }
 

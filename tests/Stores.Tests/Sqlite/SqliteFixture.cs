@@ -34,7 +34,7 @@ public sealed class SqliteFixture : IStoreFixture
 
     public ValueTask<StoreSet> ReopenAsync()
     {
-        var database = SqliteDatabase.Open(DatabasePath);
+        var database = SqliteDatabase.Open(DatabasePath, Time);
         databases.Add(database);
         return ValueTask.FromResult(new StoreSet(
             new SqliteChangeQueue(database, Time),

@@ -210,7 +210,7 @@ public sealed class RecordProcessingTests
         var world = World(new Script(Script.Answer(429)));
         var source = TestFetch.Of();
 
-        var conclusion = await world.Processor.AbandonAsync(source, Change(world, source), OutcomeStatus.Failed, Failure.OutOfTime(), 0, Cancellation);
+        var conclusion = await world.Processor.AbandonAsync(source, Change(world, source), OutcomeStatus.Failed, Failure.OutOfTime(), TestProcessing.First, Cancellation);
 
         Assert.Equal((OutcomeStatus.Failed, null), (conclusion.Status, conclusion.UserId));
     }

@@ -237,10 +237,33 @@ public sealed class UserLedgerTests
     [Fact]
     public void A_lease_ends_by_itself_at_its_time()
     {
-        var leased = UserLedger.Empty.Take(Mine, []);
+        var leased = new LedgerRow(UserLedger.Empty.Take(Mine, []), "1");
 
         Assert.Equal((true, false), (leased.IsLeased(Mine.Until.AddTicks(-1)), leased.IsLeased(Mine.Until)));
-        Assert.False(UserLedger.Empty.IsLeased(DateTimeOffset.MinValue));
+        Assert.False(LedgerRow.None.IsLeased(DateTimeOffset.MinValue));
+    }
+
+    [Fact]
+    public void A_lease_counts_wherever_it_is_kept()
+    {
+        var row = new LedgerRow(UserLedger.Empty, "1");
+
+        Assert.False(row.IsHeldBy(Mine));
+        Assert.True(new LedgerRow(UserLedger.Empty.Take(Mine, []), "1").IsHeldBy(Mine));
+        Assert.True((row with { Lease = Mine }).IsHeldBy(Mine with { Until = DateTimeOffset.MaxValue }));
+        Assert.False((row with { Lease = Mine }).IsHeldBy(Mine with { Owner = "another" }));
+    }
+
+    [Fact]
+    public void What_is_in_doubt_is_neither_unchanged_nor_settled()
+    {
+        var known = UserLedger.Empty.Acknowledge([Registers.Of(Registers.Email, 1, "\"a\"")], "u1");
+
+        var doubted = known.Doubt([Registers.Email, new FieldName("nowhere")]);
+
+        Assert.Equal(Registers.Email, Assert.Single(doubted.Doubtful).Key);
+        Assert.Same(doubted, doubted.Doubt([Registers.Email]));
+        Assert.Same(known, known.Doubt([]));
     }
 
     [Fact]

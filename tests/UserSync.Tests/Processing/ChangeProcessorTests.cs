@@ -393,7 +393,7 @@ public sealed class ChangeProcessorTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => processing.Processor.ProcessAsync(source, source.EventIn(Body), TestProcessing.First, ending.Token));
 
         Assert.Empty(processing.Outcomes.All);
-        Assert.True(processing.Ledgers.Of("42").IsLeased(processing.Time.GetUtcNow()), "The update may still arrive, and somebody else may overwrite it.");
+        Assert.True(processing.Ledgers.LeaseOf("42")?.Until > processing.Time.GetUtcNow(), "The update may still arrive, and somebody else may overwrite it.");
     }
 
     [Fact]

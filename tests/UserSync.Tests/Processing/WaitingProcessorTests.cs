@@ -186,7 +186,7 @@ public sealed class WaitingProcessorTests
     }
 
     [Fact]
-    public async Task Every_event_of_a_delivery_is_noted_before_the_first_is_processed()
+    public async Task Events_that_are_dated_by_their_receipt_are_noted_before_the_first_is_processed()
     {
         IReadOnlyList<Outcome> during = [];
         Begin(new TestRandom(0), request =>
@@ -194,6 +194,7 @@ public sealed class WaitingProcessorTests
             during = during.Count == 0 ? processing.Outcomes.All : during;
             return Taken(request);
         });
+        source = TestSource.OfChanged("""{ "id": "id" }""");
         var events = source.EventsIn(Deliveries.Of("""[{ "id": "e1", "user": "41", "email": "a" }, { "id": "e2", "user": "42", "email": "b" }]""", format: source.Events.Format));
 
         var endings = await processing.Waiting.ProcessAsync(source, events);
@@ -204,10 +205,9 @@ public sealed class WaitingProcessorTests
     }
 
     [Theory]
-    [InlineData("""{ "id": "id", "time": "at" }""")]
     [InlineData("""{ "id": "id" }""")]
     [InlineData("""{ "id": "id", "time": "at", "user": { "find": { "email": "email" } } }""")]
-    public async Task Nothing_is_asked_of_Truto_before_the_receipt_is_durable(string settings)
+    public async Task Nothing_is_asked_of_Truto_before_a_receipt_that_dates_or_creates_is_durable(string settings)
     {
         var held = new HeldStep();
         source = TestSource.OfChanged(settings);
@@ -217,28 +217,46 @@ public sealed class WaitingProcessorTests
 
         Assert.Empty(truto.Sent);
         Assert.False(ending.IsCompleted);
+        Assert.Empty(processing.Ledgers.Of("42").Fields);
         held.Release();
         await ending;
         Assert.NotEmpty(truto.Sent);
     }
 
-    [Fact]
-    public async Task An_event_that_is_dated_by_its_receipt_is_not_merged_before_the_receipt_is_durable()
+    [Theory]
+    [InlineData("""{ "id": "id", "time": "at" }""", OutcomeStatus.Applied)]
+    [InlineData("""{ "id": "id", "time": "at", "when": { "is": "user == 'nobody'" } }""", OutcomeStatus.Skipped)]
+    [InlineData("""{ "id": "id", "time": "at", "map": { "is_active": "email" } }""", OutcomeStatus.Failed)]
+    public async Task Every_other_event_is_noted_together_with_how_it_ended(string settings, OutcomeStatus status)
     {
-        var held = new HeldStep();
-        source = TestSource.OfChanged("""{ "id": "id" }""");
-        processing = new TestProcessing(truto = new Script(Taken), random: new TestRandom(0), steps: held);
+        IReadOnlyList<Outcome> during = [];
+        Begin(new TestRandom(0), request =>
+        {
+            during = processing.Outcomes.All;
+            return Taken(request);
+        });
+        source = TestSource.OfChanged(settings);
 
-        var ending = ProcessAsync("e1");
+        var ending = await ProcessAsync("e1");
 
-        Assert.Null(processing.Ledgers.Of("42").Lease);
-        Assert.Empty(processing.Ledgers.Of("42").Fields);
-        held.Release();
-        Assert.Equal(OutcomeStatus.Applied, (await ending).Conclusion.Status);
+        Assert.Empty(during);
+        Assert.Equal(status, ending.Conclusion.Status);
+        Assert.Equal(ending.Conclusion, processing.Outcomes.Only.Conclusion);
+        Assert.Equal("42", processing.Outcomes.Only.Event?.GetProperty("user").GetString());
     }
 
     [Fact]
-    public async Task How_an_event_ended_is_not_said_before_its_receipt_is_durable()
+    public async Task An_event_that_is_given_up_is_noted_with_what_it_says()
+    {
+        Begin(new TestRandom(0), Down);
+
+        await ProcessAsync("e1");
+
+        Assert.Equal((OutcomeStatus.Failed, "42"), (processing.Outcomes.Only.Conclusion.Status, processing.Outcomes.Only.Event?.GetProperty("user").GetString()));
+    }
+
+    [Fact]
+    public async Task How_an_event_ended_is_not_said_before_that_is_durable()
     {
         var held = new HeldStep();
         source = TestSource.OfChanged("""{ "id": "id", "time": "at", "when": { "is": "user == 'nobody'" } }""");

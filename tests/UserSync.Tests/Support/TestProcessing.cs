@@ -24,6 +24,7 @@ internal sealed class TestProcessing
     /// <param name="directories">The directories; by default empty ones in memory.</param>
     /// <param name="time">The clock; by default one of its own.</param>
     /// <param name="sources">The sources whose directories are kept fresh; by default none.</param>
+    /// <param name="keepsLeasesApart">Whether leases are kept apart from the ledgers.</param>
     internal TestProcessing(
         HttpMessageHandler truto,
         ISecretStore? secrets = null,
@@ -32,12 +33,13 @@ internal sealed class TestProcessing
         HttpMessageHandler? network = null,
         IDirectoryStore? directories = null,
         TestTime? time = null,
-        SourceCatalog? sources = null)
+        SourceCatalog? sources = null,
+        bool keepsLeasesApart = false)
     {
         Time = time ?? new TestTime();
         options = Options.Create(Settings);
         Metrics = new UserSyncMetrics(Meters);
-        Ledgers = new MemoryLedgers(steps ?? Steps.None);
+        Ledgers = new MemoryLedgers(steps ?? Steps.None, Time) { KeepsLeasesApart = keepsLeasesApart };
         Outcomes = new MemoryOutcomes(steps ?? Steps.None);
         Random = random ?? new TestRandom(0);
         Queue = new MemoryQueue(Time, Steps.None);

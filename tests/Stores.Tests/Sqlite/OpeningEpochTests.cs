@@ -1,0 +1,153 @@
+using Stores.Tests.Contract;
+using UserSync.Ledger;
+using UserSync.Sqlite;
+
+namespace Stores.Tests.Sqlite;
+
+/// <summary>What is known after a process died, and after the machine lost its power.</summary>
+public sealed class OpeningEpochTests : IAsyncLifetime
+{
+    private static readonly UserKey Ada = new("account-1", "ada");
+
+    private readonly SqliteFixture fixture = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string LeasesPath => fixture.DatabasePath + "-leases";
+
+    public async ValueTask InitializeAsync()
+    {
+        await fixture.InitializeAsync();
+        Assert.NotNull(await fixture.Stores.Ledgers.TryWriteAsync(Ada, Samples.Ledger("a"), null, Cancellation));
+    }
+
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
+
+    [Fact]
+    public async Task After_the_file_was_closed_nothing_is_in_doubt()
+    {
+        fixture.Database.Dispose();
+
+        Assert.False(await IsInDoubtAsync());
+    }
+
+    [Fact]
+    public async Task After_a_process_died_nothing_is_in_doubt_but_what_it_was_about()
+    {
+        var bob = Ada with { UserId = "bob" };
+        await fixture.Stores.Ledgers.TryWriteAsync(bob, Samples.Ledger("b"), null, Cancellation);
+        await fixture.Stores.Ledgers.ReadToUpdateAsync(bob, new Lease("dead", fixture.Now.AddSeconds(45)), Cancellation);
+        await fixture.PassAsync(TimeSpan.FromMinutes(1));
+
+        // Whoever has it open still is dead, as far as this one knows.
+        Assert.False(await IsInDoubtAsync());
+        Assert.True(await IsInDoubtAsync(bob));
+        Assert.Empty(fixture.Database.Leases.Abandoned(fixture.Now));
+    }
+
+    [Fact]
+    public async Task A_lease_of_a_process_that_died_holds_until_it_ends()
+    {
+        await fixture.Stores.Ledgers.ReadToUpdateAsync(Ada, new Lease("dead", fixture.Now.AddSeconds(45)), Cancellation);
+
+        var row = await (await fixture.ReopenAsync()).Ledgers.ReadAsync(Ada, Cancellation);
+
+        Assert.True(row.IsLeased(fixture.Now));
+        Assert.All(row.Ledger.Fields.Values, field => Assert.False(field.InDoubt));
+    }
+
+    [Fact]
+    public async Task After_a_loss_of_power_everything_is_in_doubt_until_it_is_written_again()
+    {
+        await OpenedAtAnotherStartAsync();
+
+        Assert.True(await IsInDoubtAsync());
+        Assert.True(await IsInDoubtAsync());
+
+        var ledgers = (await fixture.ReopenAsync()).Ledgers;
+        var row = await ledgers.ReadAsync(Ada, Cancellation);
+        var settled = row.Ledger.Acknowledge(row.Ledger.Fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Newest)), "update");
+        Assert.NotNull(await ledgers.TryWriteAsync(Ada, settled, row.Version, Cancellation));
+        Assert.False(await IsInDoubtAsync());
+    }
+
+    [Fact]
+    public async Task After_a_file_was_closed_before_the_power_was_lost_nothing_is_in_doubt()
+    {
+        fixture.Database.Dispose();
+        File.Delete(LeasesPath);
+
+        Assert.False(await IsInDoubtAsync());
+    }
+
+    [Fact]
+    public async Task Where_the_leases_of_a_file_that_was_not_closed_are_gone_everything_is_in_doubt()
+    {
+        File.Delete(LeasesPath);
+
+        Assert.True(await IsInDoubtAsync());
+    }
+
+    [Fact]
+    public async Task Of_a_user_who_has_no_ledger_yet_the_lease_stays_for_whoever_comes_next()
+    {
+        var bob = Ada with { UserId = "bob" };
+        await fixture.Stores.Ledgers.ReadToUpdateAsync(bob, new Lease("dead", fixture.Now.AddSeconds(45)), Cancellation);
+        await fixture.PassAsync(TimeSpan.FromMinutes(1));
+
+        var stores = await fixture.ReopenAsync();
+        Assert.Single(fixture.Database.Leases.Abandoned(fixture.Now));
+        var mine = new Lease("mine", fixture.Now.AddSeconds(45));
+
+        var row = await stores.Ledgers.ReadToUpdateAsync(bob, mine, Cancellation);
+
+        Assert.True(row.IsHeldBy(mine));
+        Assert.NotNull(row.Version);
+        Assert.Empty(row.Ledger.Fields);
+        Assert.Empty(fixture.Database.Leases.Abandoned(fixture.Now));
+    }
+
+    [Fact]
+    public async Task Two_users_of_one_place_wait_for_each_other_and_the_one_takes_over_what_the_other_left()
+    {
+        var (one, other) = SamePlace();
+        await fixture.Stores.Ledgers.TryWriteAsync(one, Samples.Ledger("one"), null, Cancellation);
+        var mine = new Lease("mine", fixture.Now.AddSeconds(45));
+        Assert.True((await fixture.Stores.Ledgers.ReadToUpdateAsync(one, mine, Cancellation)).IsHeldBy(mine));
+        var theirs = new Lease("theirs", fixture.Now.AddMinutes(10));
+
+        var waits = await fixture.Stores.Ledgers.ReadToUpdateAsync(other, theirs, Cancellation);
+        Assert.Null((await fixture.Stores.Ledgers.ReadAsync(other, Cancellation)).Lease);
+        await fixture.PassAsync(TimeSpan.FromMinutes(1));
+        var takes = await fixture.Stores.Ledgers.ReadToUpdateAsync(other, theirs, Cancellation);
+
+        Assert.True(waits.IsLeased(fixture.Now.AddMinutes(-1)) && !waits.IsHeldBy(theirs));
+        Assert.True(takes.IsHeldBy(theirs));
+        Assert.All((await fixture.Stores.Ledgers.ReadAsync(one, Cancellation)).Ledger.Fields.Values, field => Assert.True(field.InDoubt));
+    }
+
+    /// <summary>Two users whose hashes begin alike, as far as it says which place is theirs.</summary>
+    private static (UserKey One, UserKey Other) SamePlace()
+    {
+        var known = new Dictionary<long, UserKey>();
+        for (var i = 0; ; i++)
+        {
+            var user = Ada with { UserId = $"user-{i}" };
+            var place = LedgerSlot.First(user) >> (LedgerSlot.HashBits - 16);
+            if (!known.TryAdd(place, user))
+            {
+                return (known[place], user);
+            }
+        }
+    }
+
+    /// <summary>Leaves the file as a process does that had it open when the machine lost its power.</summary>
+    private async Task OpenedAtAnotherStartAsync() => await fixture.Database.WriteAsync(
+        static session => session.Run("UPDATE openings SET machine_start = 'another'"), Cancellation);
+
+    private async Task<bool> IsInDoubtAsync(UserKey? user = null)
+    {
+        var row = await (await fixture.ReopenAsync()).Ledgers.ReadAsync(user ?? Ada, Cancellation);
+        return row.Ledger.Fields.Values.All(field => field.InDoubt);
+    }
+}
