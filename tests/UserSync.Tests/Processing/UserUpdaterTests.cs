@@ -410,7 +410,7 @@ public abstract class UserUpdaterTests(bool keepsLeasesApart)
         Assert.DoesNotContain(processing.Outcomes.All, outcome => outcome.EventId == "e1");
         Assert.Contains(processing.UpdaterLog.Lines, line => line.StartsWith("Warning Event test/e1 lost its lease", StringComparison.Ordinal));
 
-        processing.Ledgers.Change("42", ledger => ledger.Release("another"));
+        processing.Ledgers.Return("42");
         var again = await TryAsync("e1", 1, "\"email\": \"a\"", TestProcessing.First.Next(lost));
 
         Assert.Equal(OutcomeStatus.Applied, again.Ending!.Conclusion.Status);

@@ -65,6 +65,17 @@ internal sealed class MemoryLedgers(Steps steps, TimeProvider time) : ILedgerSto
         }
     }
 
+    /// <summary>Ends the lease of whoever has a user.</summary>
+    internal void Return(string userId)
+    {
+        lock (gate)
+        {
+            apart.Remove(new UserKey(TestSource.Account, userId));
+        }
+
+        Change(userId, ledger => ledger with { Lease = null });
+    }
+
     /// <summary>Changes a user's ledger behind everybody's back.</summary>
     internal void Change(string userId, Func<UserLedger, UserLedger> change, string account = TestSource.Account)
     {
