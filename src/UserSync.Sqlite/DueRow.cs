@@ -55,13 +55,7 @@ internal static class DueRow
             return body.Read() ? body.GetBytes(0) : null;
         }
 
-        const string Sql =
-            $"""
-            SELECT {OutcomeRow.Columns}, event, headers, trace_state
-            FROM outcomes JOIN events ON events.outcome = outcomes.id
-            WHERE outcomes.id = ?1
-            """;
-        using var row = session.Query(Sql, message >> 1);
+        using var row = session.Query($"{OutcomeRow.WithContent} WHERE outcomes.id = ?1", message >> 1);
         return row.Read() ? Write(OutcomeRow.ReadWithEvent(row), row.IsNull(OutcomeRow.TraceStateColumn) ? null : row.GetString(OutcomeRow.TraceStateColumn)) : null;
     }
 

@@ -17,33 +17,41 @@ internal static class OutcomeRow
         outcomes.attempts, outcomes.replay
         """;
 
-    // Behind them, where they are asked for.
+    /// <summary>A query of <see cref="Columns"/> and of what the events say, to be completed by a condition.</summary>
+    internal const string WithContent =
+        $"""
+        SELECT {Columns}, coalesce(outcomes.event, events.event), coalesce(outcomes.headers, events.headers), trace_state
+        FROM outcomes LEFT JOIN events ON events.outcome = outcomes.id
+        """;
+
     private const int EventColumn = 18;
     private const int HeadersColumn = 19;
 
-    /// <summary>The column behind them, where it is asked for too.</summary>
+    /// <summary>The column of the trace state in <see cref="WithContent"/>.</summary>
     internal const int TraceStateColumn = 20;
 
     /// <summary>Inserts an outcome, unless there is one of the same event.</summary>
     /// <param name="session">The writer's connection.</param>
     /// <param name="outcome">The outcome.</param>
-    /// <param name="isKnown">Whether more is known of the event than how it ended.</param>
-    /// <returns>Whether it was inserted.</returns>
-    internal static bool TryInsert(SqliteSession session, Outcome outcome, bool isKnown)
+    /// <param name="content">What the event says; <see langword="null"/> where no more is known of it than how it ended.</param>
+    /// <returns>Its row; <see langword="null"/> where there is one.</returns>
+    internal static long? TryInsert(SqliteSession session, Outcome outcome, OutcomeContent? content)
     {
         var conclusion = outcome.Conclusion;
-        return session.Run(
+        var isShort = content is { IsShort: true };
+        var isInserted = session.Run(
             """
             INSERT INTO outcomes (
                 source, event_id, event_type, occurred_at, received_at, trace_parent, status, concluded_at, skip_reason,
-                failure_cause, failure_reason, failure_transient, failure_retry_after, account, user_id, update_id, attempts, replay)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                failure_cause, failure_reason, failure_transient, failure_retry_after, account, user_id, update_id, attempts, replay,
+                trace_state, event, headers)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
             ON CONFLICT DO NOTHING
             """,
             outcome.Source,
             outcome.EventId,
             outcome.EventType,
-            isKnown ? outcome.OccurredAt.UtcTicks : default(long?),
+            content is null ? default(long?) : outcome.OccurredAt.UtcTicks,
             outcome.ReceivedAt.UtcTicks,
             outcome.TraceParent,
             Words.Of(conclusion.Status),
@@ -57,21 +65,67 @@ internal static class OutcomeRow
             conclusion.UserId,
             conclusion.UpdateId,
             (long)conclusion.Attempts,
-            conclusion.Replay) > 0;
+            conclusion.Replay,
+            content?.TraceState,
+            isShort ? content?.Event : null,
+            isShort ? content?.Headers : null) > 0;
+        if (!isInserted)
+        {
+            return null;
+        }
+
+        var id = session.LastInsertedRow;
+        if (content is { IsShort: false } large)
+        {
+            InsertLarge(session, id, large);
+        }
+
+        return id;
     }
 
-    /// <summary>Sets how the event of a row ended.</summary>
+    /// <summary>Completes the outcome of an event that ended before it was noted.</summary>
     /// <param name="session">The writer's connection.</param>
-    /// <param name="id">The row.</param>
+    /// <param name="outcome">The event's outcome when it was accepted.</param>
+    /// <param name="content">What the event says.</param>
+    internal static void Complete(SqliteSession session, Outcome outcome, OutcomeContent content)
+    {
+        const string Condition = "WHERE source = ?1 AND event_id = ?2 AND occurred_at IS NULL";
+        if (!content.IsShort)
+        {
+            using var row = session.Query($"SELECT id FROM outcomes {Condition}", outcome.Source, outcome.EventId);
+            if (row.Read())
+            {
+                InsertLarge(session, row.GetInt64(0), content);
+            }
+        }
+
+        session.Run(
+            $"UPDATE outcomes SET event_type = ?3, occurred_at = ?4, trace_parent = ?5, event = ?6, headers = ?7 {Condition}",
+            outcome.Source,
+            outcome.EventId,
+            outcome.EventType,
+            outcome.OccurredAt.UtcTicks,
+            outcome.TraceParent,
+            content.IsShort ? content.Event : null,
+            content.IsShort ? content.Headers : null);
+    }
+
+    private static void InsertLarge(SqliteSession session, long id, OutcomeContent content) =>
+        session.Run("INSERT INTO events (outcome, event, headers) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", id, content.Event, content.Headers);
+
+    /// <summary>Sets how an event ended, where its known conclusion yields to the new one (<see cref="Conclusion.YieldsTo"/>).</summary>
+    /// <param name="session">The writer's connection.</param>
     /// <param name="conclusion">How it ended.</param>
-    internal static void Conclude(SqliteSession session, long id, Conclusion conclusion) => session.Run(
+    /// <returns>Whether it was set; otherwise nothing is known of the event, or something that does not yield.</returns>
+    internal static bool TryConclude(SqliteSession session, Conclusion conclusion) => session.Run(
         """
         UPDATE outcomes SET
-            status = ?2, concluded_at = ?3, skip_reason = ?4, failure_cause = ?5, failure_reason = ?6, failure_transient = ?7,
-            failure_retry_after = ?8, account = ?9, user_id = ?10, update_id = ?11, attempts = ?12, replay = ?13
-        WHERE id = ?1
+            status = ?3, concluded_at = ?4, skip_reason = ?5, failure_cause = ?6, failure_reason = ?7, failure_transient = ?8,
+            failure_retry_after = ?9, account = ?10, user_id = ?11, update_id = ?12, attempts = ?13, replay = ?14
+        WHERE source = ?1 AND event_id = ?2 AND (replay < ?14 OR (replay = ?14 AND status <> 'applied' AND ?3 <> 'received'))
         """,
-        id,
+        conclusion.Source,
+        conclusion.EventId,
         Words.Of(conclusion.Status),
         conclusion.At.UtcTicks,
         conclusion.SkipReason is { } reason ? Words.Of(reason) : null,
@@ -83,7 +137,7 @@ internal static class OutcomeRow
         conclusion.UserId,
         conclusion.UpdateId,
         (long)conclusion.Attempts,
-        conclusion.Replay);
+        conclusion.Replay) > 0;
 
     /// <summary>Reads the outcome of a row that has <see cref="Columns"/>.</summary>
     /// <param name="reader">Stands at the row.</param>
@@ -113,7 +167,7 @@ internal static class OutcomeRow
         };
     }
 
-    /// <summary>Reads the outcome of a row that has <see cref="Columns"/>, and behind them the event and its headers.</summary>
+    /// <summary>Reads the outcome of a row of <see cref="WithContent"/>.</summary>
     /// <param name="reader">Stands at the row.</param>
     internal static Outcome ReadWithEvent(SqliteRows reader) => Read(reader) with
     {

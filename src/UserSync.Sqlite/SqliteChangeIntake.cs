@@ -25,7 +25,7 @@ public sealed class SqliteChangeIntake(SqliteDatabase database, TimeProvider tim
         for (var i = 0; i < rows.Length; i++)
         {
             var outcome = Outcome.Received(events[i]);
-            rows[i] = (events[i], outcome, OutcomeContent.Of(outcome));
+            rows[i] = (events[i], outcome, OutcomeContent.Of(outcome) with { TraceState = events[i].TraceState });
         }
 
         await database.WriteAsync(
@@ -47,10 +47,6 @@ public sealed class SqliteChangeIntake(SqliteDatabase database, TimeProvider tim
         if (SqliteOutcomeStore.Receive(session, outcome, content) is { } id)
         {
             DueRow.InsertEvent(session, id, now);
-            if (change.TraceState is { } state)
-            {
-                session.Run("UPDATE outcomes SET trace_state = ?2 WHERE id = ?1", id, state);
-            }
         }
         else
         {

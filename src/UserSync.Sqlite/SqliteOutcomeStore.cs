@@ -82,13 +82,7 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(database.Read(session =>
         {
-            const string Sql =
-                $"""
-                SELECT {OutcomeRow.Columns}, event, headers
-                FROM outcomes LEFT JOIN events ON events.outcome = outcomes.id
-                WHERE source = ?1 AND event_id = ?2
-                """;
-            using var reader = session.Query(Sql, source, eventId);
+            using var reader = session.Query($"{OutcomeRow.WithContent} WHERE source = ?1 AND event_id = ?2", source, eventId);
             return reader.Read() ? OutcomeRow.ReadWithEvent(reader) : null;
         }));
     }
@@ -96,15 +90,19 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
     /// <inheritdoc/>
     public Task<Update?> FindUpdateAsync(string id, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(id);
         cancellationToken.ThrowIfCancellationRequested();
+        var first = UpdateSlot.First(id);
         return Task.FromResult(database.Read(session =>
         {
             using var reader = session.Query(
                 """
                 SELECT id, account, user_id, patch, response, started_at, duration, events,
                     failure_cause, failure_reason, failure_transient, failure_retry_after
-                FROM updates WHERE id = ?1
+                FROM updates WHERE slot BETWEEN ?1 AND ?2 AND id = ?3
                 """,
+                first,
+                first + UpdateSlot.Count - 1,
                 id);
             return reader.Read()
                 ? new Update
@@ -160,47 +158,84 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
     /// <returns>Its row; <see langword="null"/> where something was known of the event already.</returns>
     internal static long? Receive(SqliteSession session, Outcome outcome, OutcomeContent content)
     {
-        if (TryInsert(session, outcome, content) is { } row)
+        if (OutcomeRow.TryInsert(session, outcome, content) is { } row)
         {
             return row;
         }
 
         // It may have ended before it was noted: then its content is still missing.
-        var isNews = session.Run(
-            """
-            INSERT INTO events (outcome, event, headers)
-            SELECT id, ?3, ?4 FROM outcomes WHERE source = ?1 AND event_id = ?2 AND occurred_at IS NULL
-            ON CONFLICT DO NOTHING
-            """,
-            outcome.Source,
-            outcome.EventId,
-            content.Event,
-            content.Headers) > 0;
-        if (isNews)
-        {
-            session.Run(
-                "UPDATE outcomes SET event_type = ?3, occurred_at = ?4, trace_parent = ?5 WHERE source = ?1 AND event_id = ?2",
-                outcome.Source,
-                outcome.EventId,
-                outcome.EventType,
-                outcome.OccurredAt.UtcTicks,
-                outcome.TraceParent);
-        }
-
+        OutcomeRow.Complete(session, outcome, content);
         return null;
     }
 
     /// <summary>Keeps an update.</summary>
     /// <param name="session">The writer's connection.</param>
     /// <param name="update">The update.</param>
-    internal static int Save(SqliteSession session, Update update) => session.Run(
+    /// <exception cref="SqliteStoreException">All its slots are taken by others.</exception>
+    internal static int Save(SqliteSession session, Update update)
+    {
+        var first = UpdateSlot.First(update.Id);
+        for (var slot = first; slot < first + UpdateSlot.Count; slot++)
+        {
+            if (Insert(session, slot, update) > 0)
+            {
+                return 1;
+            }
+
+            using var taken = session.Query("SELECT 1 FROM updates WHERE slot = ?1 AND id = ?2", slot, update.Id);
+            if (taken.Read())
+            {
+                return 0;
+            }
+        }
+
+        throw new SqliteStoreException($"Nothing was written. All {UpdateSlot.Count} slots for the update are taken by others.");
+    }
+
+    /// <summary>Notes how an event ended, where its known conclusion yields to the new one.</summary>
+    /// <param name="session">The writer's connection.</param>
+    /// <param name="conclusion">How it ended.</param>
+    internal static void Conclude(SqliteSession session, Conclusion conclusion)
+    {
+        if (OutcomeRow.TryConclude(session, conclusion))
+        {
+            return;
+        }
+
+        var outcome = new Outcome
+        {
+            Source = conclusion.Source,
+            EventId = conclusion.EventId,
+            OccurredAt = conclusion.At,
+            ReceivedAt = conclusion.At,
+            Conclusion = conclusion,
+        };
+        OutcomeRow.TryInsert(session, outcome, content: null);
+    }
+
+    /// <summary>Notes that an event was accepted and how it ended.</summary>
+    /// <param name="session">The writer's connection.</param>
+    /// <param name="received">The event's outcome when it was accepted.</param>
+    /// <param name="content">What the event says.</param>
+    /// <param name="conclusion">How it ended.</param>
+    internal static void Conclude(SqliteSession session, Outcome received, OutcomeContent content, Conclusion conclusion)
+    {
+        if (OutcomeRow.TryInsert(session, received with { Conclusion = conclusion }, content) is null)
+        {
+            OutcomeRow.Complete(session, received, content);
+            OutcomeRow.TryConclude(session, conclusion);
+        }
+    }
+
+    private static int Insert(SqliteSession session, long slot, Update update) => session.Run(
         """
         INSERT INTO updates (
-            id, account, user_id, patch, response, started_at, duration, events,
+            slot, id, account, user_id, patch, response, started_at, duration, events,
             failure_cause, failure_reason, failure_transient, failure_retry_after)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         ON CONFLICT DO NOTHING
         """,
+        slot,
         update.Id,
         update.Account,
         update.UserId,
@@ -213,69 +248,6 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         update.Failure?.Reason,
         OutcomeRow.Flag(update.Failure?.IsTransient),
         update.Failure?.RetryAfter?.Ticks);
-
-    /// <summary>Notes how an event ended, where its known conclusion yields to the new one.</summary>
-    /// <param name="session">The writer's connection.</param>
-    /// <param name="conclusion">How it ended.</param>
-    internal static void Conclude(SqliteSession session, Conclusion conclusion)
-    {
-        if (Known(session, conclusion) is not var (id, known))
-        {
-            var outcome = new Outcome
-            {
-                Source = conclusion.Source,
-                EventId = conclusion.EventId,
-                OccurredAt = conclusion.At,
-                ReceivedAt = conclusion.At,
-                Conclusion = conclusion,
-            };
-            OutcomeRow.TryInsert(session, outcome, isKnown: false);
-        }
-        else if (known.YieldsTo(conclusion))
-        {
-            OutcomeRow.Conclude(session, id, conclusion);
-        }
-    }
-
-    /// <summary>Notes that an event was accepted and how it ended.</summary>
-    /// <param name="session">The writer's connection.</param>
-    /// <param name="received">The event's outcome when it was accepted.</param>
-    /// <param name="content">What the event says.</param>
-    /// <param name="conclusion">How it ended.</param>
-    internal static void Conclude(SqliteSession session, Outcome received, OutcomeContent content, Conclusion conclusion)
-    {
-        if (TryInsert(session, received with { Conclusion = conclusion }, content) is null)
-        {
-            Receive(session, received, content);
-            Conclude(session, conclusion);
-        }
-    }
-
-    private static long? TryInsert(SqliteSession session, Outcome outcome, OutcomeContent content)
-    {
-        if (!OutcomeRow.TryInsert(session, outcome, isKnown: true))
-        {
-            return null;
-        }
-
-        var id = session.LastInsertedRow;
-        if (content != default)
-        {
-            session.Run("INSERT INTO events (outcome, event, headers) VALUES (?1, ?2, ?3)", id, content.Event, content.Headers);
-        }
-
-        return id;
-    }
-
-    /// <summary>What is known of the end of an event: as much as it takes to say whether it yields.</summary>
-    private static (long Id, Conclusion Conclusion)? Known(SqliteSession session, Conclusion conclusion)
-    {
-        using var reader = session.Query(
-            "SELECT id, status, replay FROM outcomes WHERE source = ?1 AND event_id = ?2", conclusion.Source, conclusion.EventId);
-        return reader.Read()
-            ? (reader.GetInt64(0), conclusion with { Status = Words.Status(reader.GetString(1))!.Value, Replay = reader.GetInt64(2) })
-            : null;
-    }
 
     private static OutcomePage List(SqliteSession session, OutcomeFilter filter, OutcomeCursor after, int most)
     {
@@ -311,7 +283,7 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         var old = new List<long>();
         using (var reader = session.Query(
             """
-            SELECT outcomes.id, ifnull(length(event), 0)
+            SELECT outcomes.id, ifnull(length(events.event), 0)
             FROM outcomes INDEXED BY outcomes_status LEFT JOIN events ON events.outcome = outcomes.id
             WHERE status = ?1 AND received_at < ?2
             ORDER BY received_at
@@ -336,17 +308,19 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
         return old.Count;
     }
 
+    /// <summary>Forgets some old updates.</summary>
+    /// <returns>How many.</returns>
     private static int PruneUpdates(SqliteSession session, DateTimeOffset before)
     {
         var old = new List<long>();
         using (var reader = session.Query(
             """
-            SELECT rowid, length(patch) + ifnull(length(response), 0)
-            FROM updates INDEXED BY updates_started
-            WHERE started_at < ?1
-            ORDER BY started_at
-            LIMIT ?2
+            SELECT slot, length(patch) + ifnull(length(response), 0) FROM updates WHERE slot >= 0 AND slot < ?1
+            UNION ALL
+            SELECT slot, length(patch) + ifnull(length(response), 0) FROM updates INDEXED BY updates_without_time WHERE slot < 0 AND started_at < ?2
+            LIMIT ?3
             """,
+            UpdateSlot.From(before),
             before.UtcTicks,
             (long)PruneRows))
         {
@@ -356,7 +330,7 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
             }
         }
 
-        old.ForEach(row => session.Run("DELETE FROM updates WHERE rowid = ?1", row));
+        old.ForEach(slot => session.Run("DELETE FROM updates WHERE slot = ?1", slot));
         return old.Count;
     }
 }

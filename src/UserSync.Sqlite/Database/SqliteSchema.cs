@@ -153,8 +153,34 @@ internal static class SqliteSchema
 
         -- The upper bits of a ledger's version are its epoch.
         UPDATE ledgers SET version = version + (1 << 40);
+
+        -- What an event says stands with what became of it, where it is short: it is written with it, and nearly always once.
+        ALTER TABLE outcomes ADD COLUMN event BLOB;
+        ALTER TABLE outcomes ADD COLUMN headers BLOB;
+
+        -- An update stands where its id says, behind those before it.
+        ALTER TABLE updates RENAME TO former_updates;
+        CREATE TABLE updates (
+            slot INTEGER PRIMARY KEY,
+            id TEXT NOT NULL,
+            account TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            patch BLOB NOT NULL,
+            response BLOB,
+            started_at INTEGER NOT NULL,
+            duration INTEGER NOT NULL,
+            events INTEGER NOT NULL,
+            failure_cause TEXT,
+            failure_reason TEXT,
+            failure_transient INTEGER,
+            failure_retry_after INTEGER
+        ) STRICT;
+        CREATE INDEX updates_without_time ON updates (started_at) WHERE slot < 0;
         """,
     ];
+
+    // What follows the script to a version, where a script cannot do it.
+    private static readonly Dictionary<int, Action<SqliteSession>> Afterwards = new() { [5] = MoveUpdates };
 
     /// <summary>The version of the tables that this program writes.</summary>
     internal static int Version => Migrations.Length;
@@ -176,6 +202,7 @@ internal static class SqliteSchema
             for (var version = Check(session); version < Version; version++)
             {
                 session.RunScript(Migrations[version]);
+                Afterwards.GetValueOrDefault(version + 1)?.Invoke(session);
             }
 
             session.RunScript(string.Create(
@@ -187,6 +214,27 @@ internal static class SqliteSchema
             session.RunScript("ROLLBACK");
             throw;
         }
+    }
+
+    private static void MoveUpdates(SqliteSession session)
+    {
+        var ids = new List<(long Row, string Id)>();
+        using (var rows = session.Query("SELECT rowid, id FROM former_updates"))
+        {
+            while (rows.Read())
+            {
+                ids.Add((rows.GetInt64(0), rows.GetString(1)));
+            }
+        }
+
+        foreach (var (row, id) in ids)
+        {
+            for (var slot = UpdateSlot.First(id); session.Run("INSERT INTO updates SELECT ?1, * FROM former_updates WHERE rowid = ?2 ON CONFLICT DO NOTHING", slot, row) == 0; slot++)
+            {
+            }
+        }
+
+        session.RunScript("DROP TABLE former_updates");
     }
 
     /// <summary>Checks that a file is this program's, or empty.</summary>
