@@ -15,6 +15,9 @@ internal sealed class SqliteWriter : IDisposable
     // More in one transaction is hardly faster, and its first waits for its last.
     private const int MostInBatch = 256;
 
+    // How many callers one thread of the pool goes on with. Fewer wake more threads than there are processors; more keep each other waiting.
+    private const int MostInTurn = 16;
+
     private readonly SqliteSession session;
     private readonly Lock gate = new();
     private readonly ManualResetEventSlim arrived = new(initialState: false, spinCount: 0);
@@ -71,7 +74,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         thread.Join();
-        Write([new Operation<bool>(last)]);
+        TryWrite([new Operation<bool>(last)], static (session, operation) => operation.Run(session));
         session.Dispose();
         arrived.Dispose();
     }
@@ -82,7 +85,7 @@ internal sealed class SqliteWriter : IDisposable
     private async Task<T> WaitAndWriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken)
     {
         await room.WaitAsync(cancellationToken);
-        var operation = new Operation<T>(write);
+        var operation = new Operation<T>(write, TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellationToken.UnsafeRegister(
             static (operation, token) => ((Operation<T>)operation!).Cancel(token), operation);
         Add(operation);
@@ -112,12 +115,23 @@ internal sealed class SqliteWriter : IDisposable
     private void WriteAll()
     {
         var taken = new List<WriteOperation>(MostInBatch);
+        var batch = new List<WriteOperation>(MostInBatch);
         while (Take(ref taken))
         {
-            foreach (var chunk in taken.Chunk(MostInBatch))
+            for (var start = 0; start < taken.Count; start += MostInBatch)
             {
-                Write([.. chunk.Where(static operation => operation.TryBegin())]);
-                room.Release(chunk.Length);
+                var end = Math.Min(start + MostInBatch, taken.Count);
+                for (var i = start; i < end; i++)
+                {
+                    if (taken[i].TryBegin())
+                    {
+                        batch.Add(taken[i]);
+                    }
+                }
+
+                Write(batch);
+                batch.Clear();
+                room.Release(end - start);
             }
 
             taken.Clear();
@@ -152,11 +166,25 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Write(List<WriteOperation> batch)
     {
-        if (batch.Count == 0 || TryWrite(batch, static (session, operation) => operation.Run(session)) is not { } exception)
+        if (batch.Count == 0)
         {
             return;
         }
 
+        if (TryWrite(batch, static (session, operation) => operation.Run(session)) is { } exception)
+        {
+            WriteApart(batch, exception);
+        }
+
+        for (var start = 0; start < batch.Count; start += MostInTurn)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(new Turn([.. batch.Skip(start).Take(MostInTurn)]), preferLocal: false);
+        }
+    }
+
+    /// <summary>Writes so that what fails harms no neighbour.</summary>
+    private void WriteApart(List<WriteOperation> batch, Exception exception)
+    {
         if (batch.Count > 1 && !IsBusy(exception))
         {
             if (TryWrite(batch, RunAlone) is not { } again)
@@ -167,7 +195,14 @@ internal sealed class SqliteWriter : IDisposable
             if (!IsBusy(again))
             {
                 // One for which the disk had no room may have ended the transaction of all.
-                batch.Where(static operation => !operation.HasFailed).ToList().ForEach(operation => Write([operation]));
+                foreach (var operation in batch.Where(static operation => !operation.HasFailed))
+                {
+                    if (TryWrite([operation], static (session, operation) => operation.Run(session)) is { } alone)
+                    {
+                        operation.Fail(NotWritten(alone));
+                    }
+                }
+
                 return;
             }
 
@@ -198,7 +233,6 @@ internal sealed class SqliteWriter : IDisposable
             return exception;
         }
 
-        batch.ForEach(static operation => operation.Succeed());
         return null;
     }
 
@@ -240,24 +274,46 @@ internal sealed class SqliteWriter : IDisposable
         ? new SqliteStoreException($"Nothing was written. {SqliteErrors.Explain(exception)}", exception)
         : exception;
 
-    private sealed class Operation<T>(Func<SqliteSession, T> write) : WriteOperation
+    /// <summary>Callers with whom one thread of the pool goes on, one after the other.</summary>
+    private sealed class Turn(WriteOperation[] operations) : IThreadPoolWorkItem
     {
-        private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public void Execute()
+        {
+            foreach (var operation in operations)
+            {
+                operation.Tell();
+            }
+        }
+    }
+
+    private sealed class Operation<T>(Func<SqliteSession, T> write, TaskCreationOptions options = TaskCreationOptions.None) : WriteOperation
+    {
+        private readonly TaskCompletionSource<T> completion = new(options);
         private int isDecided;
         private T? result;
+        private Exception? failure;
 
         internal Task<T> Task => completion.Task;
 
-        internal override bool HasFailed => completion.Task.IsFaulted;
+        internal override bool HasFailed => failure is not null;
 
         internal override bool TryBegin() => Interlocked.Exchange(ref isDecided, 1) == 0;
 
         internal override void Run(SqliteSession session) => result = write(session);
 
-        // What has failed alone has been told already.
-        internal override void Succeed() => completion.TrySetResult(result!);
+        internal override void Fail(Exception exception) => failure = exception;
 
-        internal override void Fail(Exception exception) => completion.TrySetException(exception);
+        internal override void Tell()
+        {
+            if (failure is null)
+            {
+                completion.SetResult(result!);
+            }
+            else
+            {
+                completion.SetException(failure);
+            }
+        }
 
         internal void Cancel(CancellationToken token)
         {
