@@ -22,7 +22,7 @@ public static class LedgerJson
         }
 
         writer.WriteStartArray("fields");
-        foreach (var (name, state) in InOrder(ledger))
+        foreach (var (name, state) in ledger.Fields.Span)
         {
             Write(writer, name, state);
         }
@@ -37,16 +37,6 @@ public static class LedgerJson
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="KeyNotFoundException">It is not a ledger.</exception>
     public static UserLedger Read(ReadOnlySpan<byte> json) => new LedgerReader(json).Read();
-
-    /// <summary>The fields in an order that is the same on every machine.</summary>
-    private static KeyValuePair<FieldName, FieldState>[] InOrder(UserLedger ledger)
-    {
-        var fields = ledger.Fields.ToArray();
-        Array.Sort(fields, static (one, other) => string.CompareOrdinal(one.Key.Root, other.Key.Root) is not 0 and var order
-            ? order
-            : string.CompareOrdinal(one.Key.Key, other.Key.Key));
-        return fields;
-    }
 
     private static void Write(Utf8JsonWriter writer, FieldName name, FieldState state)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using UserSync.Mapping;
@@ -24,7 +23,7 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
     /// <exception cref="KeyNotFoundException">It is not a ledger.</exception>
     internal UserLedger Read()
     {
-        ImmutableDictionary<FieldName, FieldState>? fields = null;
+        LedgerFields? fields = null;
         string? owner = null;
         long? until = null;
         Enter();
@@ -56,17 +55,17 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
 
     private static KeyNotFoundException Missing(string name) => new($"The ledger has no \"{name}\".");
 
-    private ImmutableDictionary<FieldName, FieldState> ReadFields()
+    private LedgerFields ReadFields()
     {
-        var fields = ImmutableDictionary.CreateBuilder<FieldName, FieldState>();
+        var fields = new List<KeyValuePair<FieldName, FieldState>>();
         reader.Read();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var (name, state) = ReadField();
-            fields[name] = state;
+            fields.Add(KeyValuePair.Create(name, state));
         }
 
-        return fields.ToImmutable();
+        return LedgerFields.Of(fields);
     }
 
     private (FieldName Name, FieldState State) ReadField()

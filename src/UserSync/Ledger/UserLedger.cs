@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using UserSync.Mapping;
 
 namespace UserSync.Ledger;
@@ -10,37 +9,38 @@ namespace UserSync.Ledger;
 /// </summary>
 /// <param name="Fields">The fields.</param>
 /// <param name="Lease">Who is updating the user; <see langword="null"/> for nobody.</param>
-public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Fields, Lease? Lease)
+public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
 {
     /// <summary>The ledger of a user of whom nothing is known.</summary>
-    public static readonly UserLedger Empty = new(ImmutableDictionary<FieldName, FieldState>.Empty, null);
+    public static readonly UserLedger Empty = new(LedgerFields.Empty, null);
 
     /// <summary>The registers that still have to go to Truto.</summary>
-    public IEnumerable<KeyValuePair<FieldName, Register>> Pending => Fields
-        .Where(entry => entry.Value.IsPending)
-        .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Newest));
+    public IReadOnlyList<KeyValuePair<FieldName, Register>> Pending => Where(static (_, state, _) => state.IsPending, Fields);
 
     /// <summary>
     /// The registers that Truto acknowledged and may have lost again: an update that carried another value got lost, perhaps after it
     /// arrived, and its value was refused later. A map as a whole is not among them where its keys have been set since.
     /// </summary>
-    public IEnumerable<KeyValuePair<FieldName, Register>> Doubtful => Fields
-        .Where(entry => entry.Value.IsDoubtful && (entry.Key.Key is not null || !Fields.Keys.Any(name => name.Root == entry.Key.Root && name.Key is not null)))
-        .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Newest));
+    public IReadOnlyList<KeyValuePair<FieldName, Register>> Doubtful => Where(IsDoubtful, Fields);
+
+    /// <summary>What is pending or doubtful: what an update sends.</summary>
+    public IReadOnlyList<KeyValuePair<FieldName, Register>> Unsettled =>
+        Where(static (name, state, fields) => state.IsPending || IsDoubtful(name, state, fields), Fields);
 
     /// <summary>Sets each field to the newer of what it has and what an event says.</summary>
     /// <param name="registers">What the event says.</param>
     /// <returns>The same ledger where nothing of it is news.</returns>
-    public UserLedger Merge(IEnumerable<KeyValuePair<FieldName, Register>> registers)
+    public UserLedger Merge(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
     {
         ArgumentNullException.ThrowIfNull(registers);
         var fields = Fields;
-        foreach (var (name, register) in registers)
+        for (var i = 0; i < registers.Count; i++)
         {
-            var known = fields.GetValueOrDefault(name);
+            var (name, register) = registers[i];
+            var known = fields.Find(name);
             if (register.IsNewerThan(known?.Newest) && !IsCleared(name, register))
             {
-                fields = fields.SetItem(name, known is null ? new FieldState(register, null) : known with { Newest = register });
+                fields = fields.Set(name, known is null ? new FieldState(register, null) : known with { Newest = register });
             }
         }
 
@@ -49,13 +49,19 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
 
     /// <summary>How an event stands.</summary>
     /// <param name="registers">What the event says.</param>
-    public Standing StandingOf(IEnumerable<KeyValuePair<FieldName, Register>> registers)
+    public Standing StandingOf(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
     {
         ArgumentNullException.ThrowIfNull(registers);
         var standing = Standing.Stale;
-        foreach (var (name, register) in registers.Where(register => !IsCleared(register.Key, register.Value)))
+        for (var i = 0; i < registers.Count; i++)
         {
-            var acknowledged = Fields.GetValueOrDefault(name)?.Acknowledged?.Register;
+            var (name, register) = registers[i];
+            if (IsCleared(name, register))
+            {
+                continue;
+            }
+
+            var acknowledged = Fields.Find(name)?.Acknowledged?.Register;
             if (register.IsNewerThan(acknowledged))
             {
                 // Also where a newer value is pending: that one may still be refused, and then this one counts.
@@ -70,29 +76,40 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
 
     /// <summary>The update that carried one of the event's registers to Truto.</summary>
     /// <param name="registers">What the event says.</param>
-    public string? UpdateOf(IEnumerable<KeyValuePair<FieldName, Register>> registers) => registers
-        .Select(register => Fields.GetValueOrDefault(register.Key)?.Acknowledged is { } acknowledged && acknowledged.Register == register.Value ? acknowledged.UpdateId : null)
-        .FirstOrDefault(update => update is not null);
+    public string? UpdateOf(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
+    {
+        ArgumentNullException.ThrowIfNull(registers);
+        for (var i = 0; i < registers.Count; i++)
+        {
+            if (Fields.Find(registers[i].Key)?.Acknowledged is { UpdateId: { } update } acknowledged && acknowledged.Register == registers[i].Value)
+            {
+                return update;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Notes that Truto took some registers.</summary>
     /// <param name="registers">What Truto took.</param>
     /// <param name="updateId">The update that carried them; <see langword="null"/> where Truto had the same values already.</param>
-    public UserLedger Acknowledge(IEnumerable<KeyValuePair<FieldName, Register>> registers, string? updateId)
+    public UserLedger Acknowledge(IReadOnlyList<KeyValuePair<FieldName, Register>> registers, string? updateId)
     {
         ArgumentNullException.ThrowIfNull(registers);
         var fields = Fields;
-        foreach (var (name, register) in registers)
+        for (var i = 0; i < registers.Count; i++)
         {
-            var field = fields.GetValueOrDefault(name) ?? new FieldState(register, null);
+            var (name, register) = registers[i];
+            var field = fields.Find(name) ?? new FieldState(register, null);
             if (register.IsNewerThan(field.Acknowledged?.Register))
             {
                 // It may have been taken out while it was under way.
                 var newest = register.IsNewerThan(field.Newest) ? register : field.Newest;
-                fields = Clear(fields, name, register).SetItem(name, new FieldState(newest, new Acknowledged(register, updateId)));
+                fields = Clear(fields, name, register).Set(name, new FieldState(newest, new Acknowledged(register, updateId)));
             }
             else if (register == field.Acknowledged?.Register)
             {
-                fields = fields.SetItem(name, field with { InDoubt = false });
+                fields = fields.Set(name, field with { InDoubt = false });
             }
         }
 
@@ -105,18 +122,30 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
     /// </summary>
     /// <param name="registers">What the event says, merged already.</param>
     /// <returns>The same ledger where one of the values is news.</returns>
-    public UserLedger AcknowledgeUnchanged(IReadOnlyCollection<KeyValuePair<FieldName, Register>> registers)
+    public UserLedger AcknowledgeUnchanged(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
     {
         ArgumentNullException.ThrowIfNull(registers);
-        var open = registers
-            .Where(register => !IsCleared(register.Key, register.Value) && register.Value.IsNewerThan(Fields.GetValueOrDefault(register.Key)?.Acknowledged?.Register))
-            .ToList();
+        List<KeyValuePair<FieldName, Register>>? open = null;
+        for (var i = 0; i < registers.Count; i++)
+        {
+            var (name, register) = registers[i];
+            var known = Fields.Find(name);
+            if (IsCleared(name, register) || !register.IsNewerThan(known?.Acknowledged?.Register))
+            {
+                continue;
+            }
 
-        // The newest may be another event's: of a burst that says the same, each event ends without a call, whichever is the newest.
-        return open.Count > 0
-            && open.TrueForAll(register => Fields.GetValueOrDefault(register.Key) is { IsUnchanged: true } known && known.Newest.Value == register.Value.Value)
-                ? Acknowledge(open, updateId: null)
-                : this;
+            // The newest may be another event's: of a burst that says the same, each event ends without a call, whichever is the newest.
+            if (known is not { IsUnchanged: true } || known.Newest.Value != register.Value)
+            {
+                return this;
+            }
+
+            open ??= [];
+            open.Add(registers[i]);
+        }
+
+        return open is null ? this : Acknowledge(open, updateId: null);
     }
 
     /// <summary>
@@ -124,15 +153,15 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
     /// to be applied comes back with its own message and merges again.
     /// </summary>
     /// <param name="registers">What to take out, where it is still the newest.</param>
-    public UserLedger Drop(IEnumerable<KeyValuePair<FieldName, Register>> registers)
+    public UserLedger Drop(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
     {
         ArgumentNullException.ThrowIfNull(registers);
         var fields = Fields;
         foreach (var (name, register) in registers)
         {
-            if (fields.GetValueOrDefault(name) is { IsPending: true } field && field.Newest == register)
+            if (fields.Find(name) is { IsPending: true } field && field.Newest == register)
             {
-                fields = field.Acknowledged is null ? fields.Remove(name) : fields.SetItem(name, field with { Newest = field.Acknowledged.Register });
+                fields = field.Acknowledged is null ? fields.Remove(name) : fields.Set(name, field with { Newest = field.Acknowledged.Register });
             }
         }
 
@@ -144,15 +173,18 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
     /// </summary>
     /// <param name="registers">What was refused.</param>
     /// <param name="before">The ledger before the update was begun.</param>
-    public UserLedger Refuse(IReadOnlyCollection<KeyValuePair<FieldName, Register>> registers, UserLedger before)
+    public UserLedger Refuse(IReadOnlyList<KeyValuePair<FieldName, Register>> registers, UserLedger before)
     {
         ArgumentNullException.ThrowIfNull(registers);
         ArgumentNullException.ThrowIfNull(before);
         var dropped = Drop(registers);
         var fields = dropped.Fields;
-        foreach (var name in registers.Select(register => register.Key).Where(fields.ContainsKey))
+        foreach (var (name, _) in registers)
         {
-            fields = fields.SetItem(name, fields[name] with { InDoubt = before.Fields.GetValueOrDefault(name)?.InDoubt ?? false });
+            if (fields.Find(name) is { } field)
+            {
+                fields = fields.Set(name, field with { InDoubt = before.Fields.Find(name)?.InDoubt ?? false });
+            }
         }
 
         return dropped with { Fields = fields };
@@ -171,9 +203,9 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
         var fields = Fields;
         foreach (var name in names)
         {
-            if (fields.TryGetValue(name, out var field) && !field.InDoubt)
+            if (fields.Find(name) is { InDoubt: false } field)
             {
-                fields = fields.SetItem(name, field with { InDoubt = true });
+                fields = fields.Set(name, field with { InDoubt = true });
             }
         }
 
@@ -185,32 +217,67 @@ public sealed record UserLedger(ImmutableDictionary<FieldName, FieldState> Field
     public UserLedger Release(string owner) => Lease?.Owner == owner ? this with { Lease = null } : this;
 
     /// <summary>Forgets the keys of a map that was cleared as a whole after they were set.</summary>
-    private static ImmutableDictionary<FieldName, FieldState> Clear(ImmutableDictionary<FieldName, FieldState> fields, FieldName whole, Register register)
+    private static LedgerFields Clear(LedgerFields fields, FieldName whole, Register register)
     {
         if (whole.Key is not null)
         {
             return fields;
         }
 
-        foreach (var (name, state) in fields.Where(entry => entry.Key.Root == whole.Root && entry.Key.Key is not null))
+        foreach (var (name, state) in fields.Span)
         {
+            if (name.Key is null || name.Root != whole.Root)
+            {
+                continue;
+            }
+
             if (register.IsNewerThan(state.Newest))
             {
                 fields = fields.Remove(name);
             }
             else if (register.IsNewerThan(state.Acknowledged?.Register))
             {
-                fields = fields.SetItem(name, state with { Acknowledged = null });
+                fields = fields.Set(name, state with { Acknowledged = null });
             }
         }
 
         return fields;
     }
 
+    private static bool IsDoubtful(FieldName name, FieldState state, LedgerFields fields) =>
+        state.IsDoubtful && (name.Key is not null || !HasKeys(fields, name.Root));
+
+    private static bool HasKeys(LedgerFields fields, string root)
+    {
+        foreach (var (name, _) in fields.Span)
+        {
+            if (name.Key is not null && name.Root == root)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static List<KeyValuePair<FieldName, Register>> Where(Func<FieldName, FieldState, LedgerFields, bool> fits, LedgerFields fields)
+    {
+        var found = new List<KeyValuePair<FieldName, Register>>(fields.Count);
+        foreach (var (name, state) in fields.Span)
+        {
+            if (fits(name, state, fields))
+            {
+                found.Add(KeyValuePair.Create(name, state.Newest));
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Whether the map that this is a key of was cleared as a whole after the register.</summary>
     private bool IsCleared(FieldName name, Register register) =>
-        name.Key is not null && Fields.GetValueOrDefault(new FieldName(name.Root))?.Acknowledged is { } whole && whole.Register.IsNewerThan(register);
+        name.Key is not null && Fields.Find(new FieldName(name.Root))?.Acknowledged is { } whole && whole.Register.IsNewerThan(register);
 
     /// <summary>The fields by name; never their values.</summary>
-    public override string ToString() => string.Join(", ", Fields.Keys);
+    public override string ToString() => Fields.ToString();
 }

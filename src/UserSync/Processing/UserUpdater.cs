@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -170,24 +171,41 @@ public sealed partial class UserUpdater(
     /// What goes into the update: everything that is pending or in doubt, only what the event itself says, or all that is known; and where
     /// that was refused, what the event says and what Truto has taken before.
     /// </summary>
-    private static List<KeyValuePair<FieldName, Register>> Cargo(UserLedger ledger, LedgerEntry entry, Attempt attempt)
+    private static IReadOnlyList<KeyValuePair<FieldName, Register>> Cargo(UserLedger ledger, LedgerEntry entry, Attempt attempt)
     {
-        List<KeyValuePair<FieldName, Register>> cargo = attempt switch
+        var cargo = attempt switch
         {
             { Resend: true, Alone: true } => [.. Taken(ledger, entry)],
             { Resend: true } => [.. ledger.Fields.Select(known => KeyValuePair.Create(known.Key, known.Value.Newest))],
-            { Alone: true } => [.. entry.Where(register => ledger.Fields.TryGetValue(register.Key, out var known) && register.Value.IsNewerThan(known.Acknowledged?.Register))],
-            _ => [.. ledger.Pending, .. ledger.Doubtful],
+            { Alone: true } =>
+            [
+                .. entry.Where(register => ledger.Fields.Find(register.Key) is { } known && register.Value.IsNewerThan(known.Acknowledged?.Register)),
+            ],
+            _ => ledger.Unsettled,
         };
+        return HasKeys(cargo) ? WithoutClearedKeys(ledger, [.. cargo]) : cargo;
+    }
 
-        if (!cargo.Exists(register => register.Key.Key is not null))
+    private static bool HasKeys(IReadOnlyList<KeyValuePair<FieldName, Register>> cargo)
+    {
+        for (var i = 0; i < cargo.Count; i++)
         {
-            return cargo;
+            if (cargo[i].Key.Key is not null)
+            {
+                return true;
+            }
         }
 
-        // A map that is to be cleared as a whole is cleared first; what its keys are set to goes in the update after.
+        return false;
+    }
+
+    /// <summary>A map that is to be cleared as a whole is cleared first; what its keys are set to goes in the update after.</summary>
+    private static List<KeyValuePair<FieldName, Register>> WithoutClearedKeys(UserLedger ledger, List<KeyValuePair<FieldName, Register>> cargo)
+    {
         var keyed = cargo.Where(register => register.Key.Key is not null).Select(register => register.Key.Root).ToHashSet(StringComparer.Ordinal);
-        var cleared = keyed.Where(root => cargo.Exists(register => register.Key == new FieldName(root) && ledger.Fields[register.Key].IsPending)).ToHashSet(StringComparer.Ordinal);
+        var cleared = keyed
+            .Where(root => cargo.Exists(register => register.Key == new FieldName(root) && ledger.Fields[register.Key].IsPending))
+            .ToHashSet(StringComparer.Ordinal);
         cargo.RemoveAll(register => keyed.Contains(register.Key.Root) && (register.Key.Key is null) != cleared.Contains(register.Key.Root));
         return cargo;
     }
@@ -207,7 +225,7 @@ public sealed partial class UserUpdater(
     private static IEnumerable<KeyValuePair<FieldName, Register>> Completion(Source source, UserLedger ledger, IReadOnlyCollection<KeyValuePair<FieldName, Register>> cargo) =>
         from name in source.Mapping.Required.Select(root => new FieldName(root))
         where cargo.All(register => register.Key != name)
-        let register = ledger.Fields.GetValueOrDefault(name)?.Acknowledged?.Register
+        let register = ledger.Fields.Find(name)?.Acknowledged?.Register
         where register is not null
         select KeyValuePair.Create(name, register);
 
@@ -273,8 +291,15 @@ public sealed partial class UserUpdater(
                 : await RefuseAsync(turn, failure, cancellationToken);
         }
 
-        var riders = cargo.Where(register => register.Value.IsNewerThan(ledger.Fields[register.Key].Acknowledged?.Register))
-            .Select(register => EventOf(register.Value)).Distinct().ToList();
+        var riders = new List<EventKey>();
+        foreach (var (name, register) in cargo)
+        {
+            if (register.IsNewerThan(ledger.Fields.Find(name)?.Acknowledged?.Register) && !riders.Contains(EventKey.Of(register)))
+            {
+                riders.Add(EventKey.Of(register));
+            }
+        }
+
         var update = NewUpdate(turn.Key, turn.Lease.Owner, patch, startedAt, riders.Count) with { Response = result.Response };
         return await RecordAsync(turn, update, riders);
     }
@@ -294,11 +319,11 @@ public sealed partial class UserUpdater(
     private Update FailedUpdate(Turn turn, UserPatch patch, DateTimeOffset startedAt, Failure failure)
     {
         var id = Update.IdOfAttempt(turn.Change.Source, turn.Change.Id, turn.Change.Replay, turn.Attempt.Failed, turn.Attempt.Alone);
-        return NewUpdate(turn.Key, id, patch, startedAt, turn.Cargo.DistinctBy(register => EventOf(register.Value)).Count()) with { Failure = failure };
+        return NewUpdate(turn.Key, id, patch, startedAt, turn.Cargo.DistinctBy(register => EventKey.Of(register.Value)).Count()) with { Failure = failure };
     }
 
     /// <summary>Records what Truto took, and the ends of the events of which nothing is left to send.</summary>
-    private async Task<Disposition> RecordAsync(Turn turn, Update update, List<(string Source, string EventId, long Replay)> riders)
+    private async Task<Disposition> RecordAsync(Turn turn, Update update, List<EventKey> riders)
     {
         for (var row = turn.Row; ; row = await ledgers.ReadAsync(turn.Key, CancellationToken.None))
         {
@@ -310,10 +335,9 @@ public sealed partial class UserUpdater(
             }
 
             var after = row.Ledger.Acknowledge(turn.Cargo, update.Id) with { Lease = null };
-            var now = time.GetUtcNow();
-            var ended = riders.Except(after.Pending.Select(register => EventOf(register.Value))).Select(Applied).ToList();
             var standing = after.StandingOf(turn.Entry);
             var own = standing == Standing.Pending ? null : Conclude(turn.Change, turn.Key, after, turn.Entry, standing);
+            var ended = Applied(turn, riders, after, update.Id);
             if (own is not null)
             {
                 ended.RemoveAll(rider => (rider.Source, rider.EventId, rider.Replay) == (own.Source, own.EventId, own.Replay));
@@ -330,19 +354,31 @@ public sealed partial class UserUpdater(
             }
 
             metrics.LedgerConflict();
-
-            Conclusion Applied((string Source, string EventId, long Replay) rider) => new(rider.Source, rider.EventId, OutcomeStatus.Applied, now)
-            {
-                Account = turn.Key.Account,
-                UserId = turn.Key.UserId,
-                UpdateId = update.Id,
-                Replay = rider.Replay,
-            };
         }
     }
 
-    private static (string Source, string EventId, long Replay) EventOf(Register register) =>
-        (register.Stamp.Source, register.Stamp.EventId, register.Stamp.Replay);
+    /// <summary>The ends of the events that rode in an update and of which nothing is pending.</summary>
+    private List<Conclusion> Applied(Turn turn, List<EventKey> riders, UserLedger after, string updateId)
+    {
+        var now = time.GetUtcNow();
+        var pending = after.Pending;
+        var ended = new List<Conclusion>(riders.Count);
+        foreach (var rider in riders)
+        {
+            if (!pending.Any(register => EventKey.Of(register.Value) == rider))
+            {
+                ended.Add(new Conclusion(rider.Source, rider.EventId, OutcomeStatus.Applied, now)
+                {
+                    Account = turn.Key.Account,
+                    UserId = turn.Key.UserId,
+                    UpdateId = updateId,
+                    Replay = rider.Replay,
+                });
+            }
+        }
+
+        return ended;
+    }
 
     private Lease NewLease() => new(NewId(), time.GetUtcNow() + options.Value.LeaseDuration);
 
@@ -396,13 +432,13 @@ public sealed partial class UserUpdater(
     /// </summary>
     private async Task<Disposition> RefuseAsync(Turn turn, Failure failure, CancellationToken cancellationToken)
     {
-        var isOwn = turn.Cargo.TrueForAll(register => turn.Entry.Owns(register.Value));
+        var isOwn = turn.Cargo.All(register => turn.Entry.Owns(register.Value));
         var (after, isHeld) = await ChangeAsync(turn, (current, isHeld) =>
         {
             var dropped = isHeld ? current.Refuse(turn.Cargo, turn.Before) : current.Drop(turn.Cargo);
-            return isOwn && dropped.Doubtful.Any() ? dropped : dropped.Release(turn.Lease.Owner);
+            return isOwn && dropped.Doubtful.Count > 0 ? dropped : dropped.Release(turn.Lease.Owner);
         });
-        var doubtful = isOwn && isHeld ? after.Doubtful.ToList() : [];
+        var doubtful = isOwn && isHeld ? after.Doubtful : [];
         if (doubtful.Count > 0)
         {
             return await RestoreAsync(turn, after, doubtful, failure, cancellationToken);
@@ -417,7 +453,7 @@ public sealed partial class UserUpdater(
     /// before it is sent once more, under the same lease, before the event ends.
     /// </summary>
     private async Task<Disposition> RestoreAsync(
-        Turn turn, UserLedger ledger, List<KeyValuePair<FieldName, Register>> doubtful, Failure refusal, CancellationToken cancellationToken)
+        Turn turn, UserLedger ledger, IReadOnlyList<KeyValuePair<FieldName, Register>> doubtful, Failure refusal, CancellationToken cancellationToken)
     {
         var patch = PatchOf(doubtful.Concat(Completion(turn.Source, ledger, doubtful)));
         var result = await SendAsync(turn, patch, cancellationToken);
@@ -521,10 +557,17 @@ public sealed partial class UserUpdater(
         Lease Lease,
         LedgerRow Row,
         UserLedger Before,
-        List<KeyValuePair<FieldName, Register>> Cargo)
+        IReadOnlyList<KeyValuePair<FieldName, Register>> Cargo)
     {
         /// <summary>The event's stamp; never what it says.</summary>
         public override string ToString() => Entry.ToString();
+    }
+
+    /// <summary>Which event, and which replay of it.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct EventKey(string Source, string EventId, long Replay)
+    {
+        internal static EventKey Of(Register register) => new(register.Stamp.Source, register.Stamp.EventId, register.Stamp.Replay);
     }
 
     private static partial class Log

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -59,11 +58,11 @@ public static class Samples
         var older = new Register(new Stamp(Time.AddTicks(-1), "evt/1 \0#?%😀", "workos", 1_770_000_000_000), """{"a":[1,2.50,null,"\u0022\\ é"]}""");
         var newer = new Register(new Stamp(Time, "evt-2", "okta"), "null");
         return new UserLedger(
-            ImmutableDictionary<FieldName, FieldState>.Empty
-                .Add(new FieldName("email"), new FieldState(newer, new Acknowledged(older, "update-1"), InDoubt: true))
-                .Add(new FieldName("custom_fields", "tier"), new FieldState(older, new Acknowledged(older, null)))
-                .Add(new FieldName("custom_fields", "a.b/c \"'😀"), new FieldState(newer, null, InDoubt: true))
-                .Add(new FieldName("name"), new FieldState(newer, new Acknowledged(newer, "update-2"))),
+            LedgerFields.Empty
+                .Set(new FieldName("email"), new FieldState(newer, new Acknowledged(older, "update-1"), InDoubt: true))
+                .Set(new FieldName("custom_fields", "tier"), new FieldState(older, new Acknowledged(older, null)))
+                .Set(new FieldName("custom_fields", "a.b/c \"'😀"), new FieldState(newer, null, InDoubt: true))
+                .Set(new FieldName("name"), new FieldState(newer, new Acknowledged(newer, "update-2"))),
             new Lease("owner-1", Time.AddSeconds(45)));
     }
 

@@ -35,7 +35,7 @@ public sealed class LedgerJsonTests
     {
         var fields = Enumerable.Range(0, 20).Select(i => Registers.Of(new FieldName("custom_fields", $"k{i}"), i, "1")).ToList();
 
-        Assert.Equal(UserLedger.Empty.Merge(fields).Text(), UserLedger.Empty.Merge(Enumerable.Reverse(fields)).Text());
+        Assert.Equal(UserLedger.Empty.Merge(fields).Text(), UserLedger.Empty.Merge([.. Enumerable.Reverse(fields)]).Text());
     }
 
     [Fact]

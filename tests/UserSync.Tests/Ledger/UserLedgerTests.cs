@@ -337,5 +337,5 @@ public sealed class UserLedgerTests
             (ledger.ToString(), register.ToString(), ledger.Fields[Registers.Email].Acknowledged!.ToString(), ledger.Fields[Registers.Email].ToString(), new FieldState(register, null).ToString()));
     }
 
-    private static UserLedger Merge(UserLedger ledger, IEnumerable<KeyValuePair<FieldName, Register>> entry) => ledger.Merge(entry);
+    private static UserLedger Merge(UserLedger ledger, IEnumerable<KeyValuePair<FieldName, Register>> entry) => ledger.Merge([.. entry]);
 }

@@ -405,7 +405,7 @@ public abstract class UserUpdaterTests(bool keepsLeasesApart)
         var lost = await TryAsync("e1", 1, "\"email\": \"a\"");
 
         Assert.Equal((null, true, false), (lost.Ending, lost.Resend, lost.SpendsAttempt));
-        Assert.Equal(keepsLeasesApart ? 0 : 1, processing.Ledgers.Of("42").Pending.Count());
+        Assert.Equal(keepsLeasesApart ? 0 : 1, processing.Ledgers.Of("42").Pending.Count);
         Assert.Equal("another", processing.Ledgers.LeaseOf("42")?.Owner);
         Assert.DoesNotContain(processing.Outcomes.All, outcome => outcome.EventId == "e1");
         Assert.Contains(processing.UpdaterLog.Lines, line => line.StartsWith("Warning Event test/e1 lost its lease", StringComparison.Ordinal));
