@@ -361,7 +361,7 @@ public abstract class LedgerContract(IStoreFixture fixture) : StoreContract(fixt
     /// <summary>Ends a lease as whoever has updated a user does: what was sent is acknowledged.</summary>
     private static async Task EndAsync(ILedgerStore ledgers, LedgerRow held, Lease lease)
     {
-        var acknowledged = held.Ledger.Acknowledge(held.Ledger.Fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Newest)), "update");
+        var acknowledged = held.Ledger.Acknowledge([.. held.Ledger.Fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Newest))], "update");
         Assert.NotNull(await ledgers.TryWriteAsync(Ada, acknowledged.Release(lease.Owner), held.Version, Cancellation));
         ledgers.Release(Ada, lease);
     }

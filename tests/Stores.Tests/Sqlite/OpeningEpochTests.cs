@@ -66,7 +66,7 @@ public sealed class OpeningEpochTests : IAsyncLifetime
 
         var ledgers = (await fixture.ReopenAsync()).Ledgers;
         var row = await ledgers.ReadAsync(Ada, Cancellation);
-        var settled = row.Ledger.Acknowledge(row.Ledger.Fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Newest)), "update");
+        var settled = row.Ledger.Acknowledge([.. row.Ledger.Fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Newest))], "update");
         Assert.NotNull(await ledgers.TryWriteAsync(Ada, settled, row.Version, Cancellation));
         Assert.False(await IsInDoubtAsync());
     }
