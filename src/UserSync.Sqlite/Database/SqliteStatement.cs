@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -8,12 +9,21 @@ namespace UserSync.Sqlite.Database;
 /// A statement that stays prepared. It speaks to SQLite itself: a command of the ADO.NET provider takes as long around a short statement
 /// as the statement does. One thread uses it at a time.
 /// </summary>
-internal sealed class SqliteStatement : IDisposable
+internal sealed unsafe class SqliteStatement : IDisposable
 {
-    private const int ShortText = 256;
+    // What is longer is copied by SQLite, and gone with the run.
+    private const int Short = 4096;
 
     private readonly sqlite3 connection;
     private readonly sqlite3_stmt statement;
+    private readonly nint handle;
+
+    // Which parameters have a value since an earlier run: all others are null already.
+    private readonly bool[] isBound;
+
+    // Short texts and bytes, until the statement runs the next time.
+    private byte* values;
+    private int capacity;
 
     /// <summary>Prepares a statement.</summary>
     /// <param name="connection">The connection.</param>
@@ -23,21 +33,36 @@ internal sealed class SqliteStatement : IDisposable
     {
         this.connection = connection;
         Check(raw.sqlite3_prepare_v3(connection, sql, raw.SQLITE_PREPARE_PERSISTENT, out statement));
+        handle = statement.DangerousGetHandle();
+        isBound = new bool[raw.sqlite3_bind_parameter_count(statement)];
     }
 
     /// <summary>Sets all parameters.</summary>
-    /// <param name="values">Their values: null, whole numbers, texts and bytes.</param>
-    internal void Bind(ReadOnlySpan<SqliteValue> values)
+    /// <param name="given">Their values: null, whole numbers, texts and bytes.</param>
+    internal void Bind(ReadOnlySpan<SqliteValue> given)
     {
-        for (var i = 0; i < values.Length; i++)
+        Reserve(given);
+        var free = values;
+        for (var i = 0; i < given.Length; i++)
         {
-            Check(values[i].Content switch
+            var (parameter, content) = (i + 1, given[i].Content);
+            if (content is null)
             {
-                null => raw.sqlite3_bind_null(statement, i + 1),
-                string text => BindText(i + 1, text),
-                byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(statement, i + 1, 0),
-                byte[] bytes => raw.sqlite3_bind_blob(statement, i + 1, bytes),
-                _ => raw.sqlite3_bind_int64(statement, i + 1, values[i].Number),
+                if (isBound[i])
+                {
+                    Check(Native.BindNull(handle, parameter));
+                    isBound[i] = false;
+                }
+
+                continue;
+            }
+
+            isBound[i] = true;
+            Check(content switch
+            {
+                string text => BindText(parameter, text, ref free),
+                byte[] bytes => BindBytes(parameter, bytes, ref free),
+                _ => Native.BindInt64(handle, parameter, given[i].Number),
             });
         }
     }
@@ -52,7 +77,7 @@ internal sealed class SqliteStatement : IDisposable
             {
             }
 
-            return raw.sqlite3_changes(connection);
+            return Native.Changes(connection.DangerousGetHandle());
         }
         finally
         {
@@ -64,7 +89,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <returns>Whether there is one.</returns>
     internal bool Step()
     {
-        var result = raw.sqlite3_step(statement);
+        var result = Native.Step(handle);
         if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
         {
             Check(result);
@@ -74,30 +99,86 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Makes it ready to run again. What went wrong was said when it did.</summary>
-    internal void Reset() => _ = raw.sqlite3_reset(statement);
+    internal void Reset() => _ = Native.Reset(handle);
 
-    internal bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+    internal bool IsNull(int column) => Native.ColumnType(handle, column) == raw.SQLITE_NULL;
 
-    internal long Number(int column) => raw.sqlite3_column_int64(statement, column);
+    internal long Number(int column) => Native.ColumnInt64(handle, column);
 
     /// <summary>The bytes of a blob or of a text's UTF-8, until the next row.</summary>
-    internal ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
+    internal ReadOnlySpan<byte> Bytes(int column)
+    {
+        // In this order: to ask for the blob may change how many bytes there are.
+        var start = Native.ColumnBlob(handle, column);
+        return new ReadOnlySpan<byte>(start, Native.ColumnBytes(handle, column));
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => statement.Dispose();
-
-    private int BindText(int parameter, string text)
+    public void Dispose()
     {
-        if (text.Length == 0)
+        statement.Dispose();
+        NativeMemory.Free(values);
+        values = null;
+        capacity = 0;
+    }
+
+    /// <summary>Makes room for all short texts and bytes, which may not move any more once they are bound.</summary>
+    private void Reserve(ReadOnlySpan<SqliteValue> given)
+    {
+        // Without an address, nothing would be null for SQLite.
+        var size = 1;
+        foreach (var value in given)
         {
-            // Without bytes there would be no address, which SQLite takes for null.
-            return raw.sqlite3_bind_text(statement, parameter, text);
+            size += value.Content switch
+            {
+                string text when MostBytes(text) <= Short => MostBytes(text),
+                byte[] { Length: <= Short } bytes => bytes.Length,
+                _ => 0,
+            };
         }
 
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        Span<byte> bytes = most <= ShortText ? stackalloc byte[ShortText] : new byte[most];
-        return raw.sqlite3_bind_text(statement, parameter, bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+        if (size > capacity)
+        {
+            values = (byte*)NativeMemory.Realloc(values, (nuint)size);
+            capacity = size;
+        }
     }
+
+    private int BindText(int parameter, string text, ref byte* free)
+    {
+        var most = MostBytes(text);
+        if (most > Short)
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            fixed (byte* start = bytes)
+            {
+                return Native.BindText(handle, parameter, start, bytes.Length, Native.Transient);
+            }
+        }
+
+        var place = free;
+        var length = Encoding.UTF8.GetBytes(text, new Span<byte>(place, most));
+        free += length;
+        return Native.BindText(handle, parameter, place, length, Native.Static);
+    }
+
+    private int BindBytes(int parameter, byte[] bytes, ref byte* free)
+    {
+        if (bytes.Length > Short)
+        {
+            fixed (byte* start = bytes)
+            {
+                return Native.BindBlob(handle, parameter, start, bytes.Length, Native.Transient);
+            }
+        }
+
+        var place = free;
+        bytes.CopyTo(new Span<byte>(place, bytes.Length));
+        free += bytes.Length;
+        return Native.BindBlob(handle, parameter, place, bytes.Length, Native.Static);
+    }
+
+    private static int MostBytes(string text) => Encoding.UTF8.GetMaxByteCount(text.Length);
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, connection);
 }
