@@ -16,6 +16,12 @@ public sealed class CrmUsersClient
 {
     private const string Collection = "/unified/crm/users";
     private const string Item = Collection + "/{id}";
+    private static readonly Operation Updating = new(HttpMethod.Patch, Item);
+    private static readonly Operation Getting = new(HttpMethod.Get, Item);
+    private static readonly Operation Creating = new(HttpMethod.Post, Collection);
+    private static readonly Operation Deleting = new(HttpMethod.Delete, Item);
+    private static readonly Operation Listing = new(HttpMethod.Get, Collection);
+
     private const int LongestCursor = 8192;
     private const int MostEmptyPages = 1000;
 
@@ -72,7 +78,7 @@ public sealed class CrmUsersClient
     public async Task<TrutoResponse<CrmUser>> GetAsync(
         string id, TrutoCall? call = null, CancellationToken cancellationToken = default)
     {
-        var response = await transport.SendAsync(OnItem(HttpMethod.Get, id, call), cancellationToken);
+        var response = await transport.SendAsync(OnItem(Getting, id, call), cancellationToken);
 
         // An empty answer to a write says that it was done; to a read it says nothing.
         return response.Body is { ValueKind: JsonValueKind.Object }
@@ -90,7 +96,7 @@ public sealed class CrmUsersClient
     {
         var body = Body(user);
         call ??= new TrutoCall();
-        var request = new ApiRequest(HttpMethod.Post, Collection, Collection, call) { Query = Query(call), Body = body };
+        var request = new ApiRequest(Creating, Collection, call) { Query = Query(call), Body = body };
         return User(await transport.SendAsync(request, cancellationToken), id: null);
     }
 
@@ -102,7 +108,7 @@ public sealed class CrmUsersClient
     public async Task<TrutoResponse<string>> DeleteAsync(
         string id, TrutoCall? call = null, CancellationToken cancellationToken = default)
     {
-        var response = User(await transport.SendAsync(OnItem(HttpMethod.Delete, id, call), cancellationToken), id);
+        var response = User(await transport.SendAsync(OnItem(Deleting, id, call), cancellationToken), id);
         return new TrutoResponse<string>
         {
             Value = response.Value.Id ?? id,
@@ -224,12 +230,12 @@ public sealed class CrmUsersClient
             : body;
 
     private ApiRequest Update(string id, CrmUserPatch patch, TrutoCall? call, string format) =>
-        OnItem(HttpMethod.Patch, id, call, format) with { Body = Body(patch) };
+        OnItem(Updating, id, call, format) with { Body = Body(patch) };
 
-    private static ApiRequest OnItem(HttpMethod method, string id, TrutoCall? call, string? format = null)
+    private static ApiRequest OnItem(Operation operation, string id, TrutoCall? call, string? format = null)
     {
         call ??= new TrutoCall();
-        return new ApiRequest(method, Item, $"{Collection}/{Percent.EncodeId(id)}", call) { Query = Query(call, format) };
+        return new ApiRequest(operation, $"{Collection}/{Percent.EncodeId(id)}", call) { Query = Query(call, format) };
     }
 
     private static ApiRequest List(CrmUserQuery query, TrutoCall call, string? cursor)
@@ -256,7 +262,7 @@ public sealed class CrmUsersClient
             parameters.AddNode(QueryString.Checked(name), value);
         }
 
-        return new ApiRequest(HttpMethod.Get, Collection, Collection, call) { Query = parameters.AddIfSet("next_cursor", cursor) };
+        return new ApiRequest(Listing, Collection, call) { Query = parameters.AddIfSet("next_cursor", cursor) };
     }
 
     private static QueryString Query(TrutoCall call, string? format = null)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Http.Headers;
 using Truto.Errors;
 
 namespace Truto.Http;
@@ -17,7 +16,6 @@ internal static class Attempt
     public static async Task<HttpResponseMessage> JudgeAsync(
         LogicalCall call,
         HttpResponseMessage response,
-        AuthenticationHeaderValue? authorization,
         TrutoOptions options,
         TimeProvider time,
         CancellationToken cancellationToken)
@@ -33,7 +31,7 @@ internal static class Attempt
             var body = await ReadAsync(response.Content, options.MaxResponseBytes, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                throw ErrorReader.Read(call, response, authorization?.Parameter, body, options.MaxJsonDepth, time.GetUtcNow());
+                throw ErrorReader.Read(call, response, body, options.MaxJsonDepth, time.GetUtcNow());
             }
 
             if (body is not { } bytes)

@@ -11,9 +11,9 @@ internal static class CallActivity
 {
     private static readonly ActivitySource Source = new(TrutoClient.ActivitySourceName);
 
-    public static Activity? Start(LogicalCall call, Uri server) => Source.StartActivity(call.Operation, ActivityKind.Client)?
-        .SetTag("http.request.method", call.Method.Method)
-        .SetTag("url.template", call.Template)
+    public static Activity? Start(LogicalCall call, Uri server) => Source.StartActivity(call.Operation.Name, ActivityKind.Client)?
+        .SetTag("http.request.method", call.Operation.Method.Method)
+        .SetTag("url.template", call.Operation.Template)
         .SetTag("server.address", server.Host)
         .SetTag("server.port", server.Port);
 
