@@ -25,9 +25,16 @@ public sealed class CrmUsersClient
     private const int LongestCursor = 8192;
     private const int MostEmptyPages = 1000;
 
-    private readonly Transport transport;
+    private static readonly TrutoCall NoOptions = new();
 
-    internal CrmUsersClient(Transport transport) => this.transport = transport;
+    private readonly Transport transport;
+    private readonly string collection;
+
+    internal CrmUsersClient(Transport transport)
+    {
+        this.transport = transport;
+        collection = transport.Root + Collection;
+    }
 
     /// <summary>Updates a user: <c>PATCH /unified/crm/users/{id}</c>.</summary>
     /// <param name="id">The provider's id of the user: any text but <c>.</c> and <c>..</c>, at most 2048 characters.</param>
@@ -69,7 +76,7 @@ public sealed class CrmUsersClient
     /// <returns>The answer, to be disposed of.</returns>
     public async Task<TrutoStream> UpdateStreamAsync(
         string id, CrmUserPatch patch, TrutoCall? call = null, CancellationToken cancellationToken = default) =>
-        await transport.OpenAsync(Update(id, patch, call, "stream") with { Streams = true }, cancellationToken);
+        await transport.OpenAsync(Update(id, patch, call, "stream", streams: true), cancellationToken);
 
     /// <summary>Gets a user: <c>GET /unified/crm/users/{id}</c>.</summary>
     /// <param name="id">The provider's id of the user: any text but <c>.</c> and <c>..</c>, at most 2048 characters.</param>
@@ -95,8 +102,8 @@ public sealed class CrmUsersClient
         CrmUserPatch user, TrutoCall? call = null, CancellationToken cancellationToken = default)
     {
         var body = Body(user);
-        call ??= new TrutoCall();
-        var request = new ApiRequest(Creating, Collection, call) { Query = Query(call), Body = body };
+        call ??= NoOptions;
+        var request = new ApiRequest(Creating, Query(call, format: null, collection).Finish(), call) { Body = body };
         return User(await transport.SendAsync(request, cancellationToken), id: null);
     }
 
@@ -131,7 +138,7 @@ public sealed class CrmUsersClient
         CrmUserQuery? query = null, TrutoCall? call = null, CancellationToken cancellationToken = default)
     {
         query ??= new CrmUserQuery();
-        call ??= new TrutoCall();
+        call ??= NoOptions;
 
         // Makes the first request now, so that a wrong argument fails here and not where the list is read.
         return ReadPagesAsync(List(query, call, cursor: null), query, call, cancellationToken);
@@ -147,7 +154,7 @@ public sealed class CrmUsersClient
     public async Task<TrutoResponse<CrmUserPage>> ListPageAsync(
         CrmUserQuery? query = null, string? cursor = null, TrutoCall? call = null, CancellationToken cancellationToken = default)
     {
-        var response = await transport.SendAsync(List(query ?? new CrmUserQuery(), call ?? new TrutoCall(), cursor), cancellationToken);
+        var response = await transport.SendAsync(List(query ?? new CrmUserQuery(), call ?? NoOptions, cursor), cancellationToken);
         return response.As(new CrmUserPage(Page(response), Cursor(response)), response.Body);
     }
 
@@ -229,23 +236,23 @@ public sealed class CrmUsersClient
             ? record
             : body;
 
-    private ApiRequest Update(string id, CrmUserPatch patch, TrutoCall? call, string format) =>
-        OnItem(Updating, id, call, format) with { Body = Body(patch) };
+    private ApiRequest Update(string id, CrmUserPatch patch, TrutoCall? call, string format, bool streams = false) =>
+        new(Updating, Address(id, call, format), call ?? NoOptions) { Body = Body(patch), Streams = streams };
 
-    private static ApiRequest OnItem(Operation operation, string id, TrutoCall? call, string? format = null)
-    {
-        call ??= new TrutoCall();
-        return new ApiRequest(operation, $"{Collection}/{Percent.EncodeId(id)}", call) { Query = Query(call, format) };
-    }
+    private ApiRequest OnItem(Operation operation, string id, TrutoCall? call) =>
+        new(operation, Address(id, call, format: null), call ?? NoOptions);
 
-    private static ApiRequest List(CrmUserQuery query, TrutoCall call, string? cursor)
+    private string Address(string id, TrutoCall? call, string? format) =>
+        Query(call ?? NoOptions, format, collection, "/", Percent.EncodeId(id)).Finish();
+
+    private ApiRequest List(CrmUserQuery query, TrutoCall call, string? cursor)
     {
         if (query.Limit is < 1)
         {
             throw new ArgumentException("CrmUserQuery.Limit must be at least 1.", nameof(query));
         }
 
-        var parameters = Query(call)
+        var parameters = Query(call, format: null, collection)
             .AddIfSet("limit", query.Limit?.ToString(CultureInfo.InvariantCulture))
             .AddIfSet("updated_at[gt]", query.UpdatedAfter)
             .AddIfSet("updated_at[lt]", query.UpdatedBefore)
@@ -262,10 +269,10 @@ public sealed class CrmUsersClient
             parameters.AddNode(QueryString.Checked(name), value);
         }
 
-        return new ApiRequest(Listing, Collection, call) { Query = parameters.AddIfSet("next_cursor", cursor) };
+        return new ApiRequest(Listing, parameters.AddIfSet("next_cursor", cursor).Finish(), call);
     }
 
-    private static QueryString Query(TrutoCall call, string? format = null)
+    private static QueryString Query(TrutoCall call, string? format, params ReadOnlySpan<string> path)
     {
         if (call.IntegratedAccountId is "")
         {
@@ -273,7 +280,7 @@ public sealed class CrmUsersClient
                 "TrutoCall.IntegratedAccountId must not be empty; leave it null with an integrated-account token.", nameof(call));
         }
 
-        var query = new QueryString()
+        var query = new QueryString(path)
             .AddIfSet("integrated_account_id", call.IntegratedAccountId)
             .AddIfSet("truto_response_format", format)
             .AddIfSet("truto_ignore_remote_data", call.IgnoreRemoteData switch { null => null, true => "true", false => "false" });

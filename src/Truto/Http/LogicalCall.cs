@@ -26,6 +26,9 @@ internal sealed class LogicalCall(Operation operation, bool streams, int maxRetr
 
     public long Started => started;
 
+    /// <summary>The key that every attempt carries; <see langword="null"/> for a read.</summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary>The token that is sent, which no message repeats.</summary>
     public string? Token { get; set; }
 

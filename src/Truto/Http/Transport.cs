@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using Polly;
 using Polly.Timeout;
 using Truto.Errors;
@@ -9,21 +9,25 @@ namespace Truto.Http;
 /// <summary>Carries calls to Truto: the token, the headers, the overall deadline, and what comes back.</summary>
 internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, TimeProvider time)
 {
-    private const string IdempotencyKeyHeader = "Idempotency-Key";
     private const int LongestIdempotencyKey = 255;
+    private const string JsonType = "application/json";
 
-    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
-    private static readonly MediaTypeWithQualityHeaderValue AcceptJson = new("application/json");
-    private static readonly MediaTypeWithQualityHeaderValue AcceptAnything = new("*/*");
-    private static readonly ProductInfoHeaderValue UserAgent = new(
-        "truto-dotnet", typeof(Transport).Assembly.GetName().Version?.ToString(3) ?? "0");
+    private static readonly string UserAgent = $"truto-dotnet/{typeof(Transport).Assembly.GetName().Version?.ToString(3) ?? "0"}";
 
-    private readonly string root = options.BaseAddress.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    // The client has encoded the address already: to look through it once more costs more than all of it, and could change nothing.
+    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private Bearer? lastBearer;
+
+    /// <summary>The server's address, without a slash at its end.</summary>
+    public string Root { get; } = options.BaseAddress.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <summary>How deep JSON may be nested, in answers and in request bodies.</summary>
     public int MaxJsonDepth => options.MaxJsonDepth;
 
     /// <summary>Makes a call and reads its answer.</summary>
+    /// <remarks>What every call keeps while it waits for the network is used again for another.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         using var message = Build(request);
@@ -32,14 +36,13 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
         var body = response.Content is ReadContent content ? content.Bytes : await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var status = (int)response.StatusCode;
         var rateLimit = RateLimitHeaders.Read(response.Headers, time.GetUtcNow());
-        var key = IdempotencyKey(message);
         if (Json.IsBlank(body.Span))
         {
-            return new ApiResponse(call, status, Body: null, rateLimit, key);
+            return new ApiResponse(call, status, Body: null, rateLimit);
         }
 
         return Json.TryParse(body.Span, options.MaxJsonDepth, out var json)
-            ? new ApiResponse(call, status, json, rateLimit, key)
+            ? new ApiResponse(call, status, json, rateLimit)
             : throw Failure.Invalid(
                 call, status, "Truto took the call, but the answer is not JSON, or is nested deeper than MaxJsonDepth; use a stream.");
     }
@@ -56,7 +59,7 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
             {
                 RateLimit = RateLimitHeaders.Read(response.Headers, time.GetUtcNow()),
                 Attempts = message.Call.Attempts,
-                IdempotencyKey = IdempotencyKey(message),
+                IdempotencyKey = message.Call.IdempotencyKey,
             };
         }
         catch
@@ -67,6 +70,7 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
     }
 
     /// <summary>One call with everything around it. A success is read, unless the call streams; everything else is thrown.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<HttpResponseMessage> ExchangeAsync(CallRequest message, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -78,8 +82,8 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
         var isSent = false;
         try
         {
-            call.Token = CheckedToken(call.Token ?? await TokenAsync(deadline.Token));
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", call.Token);
+            call.Token ??= await TokenAsync(deadline.Token);
+            message.Headers.TryAddWithoutValidation("Authorization", Authorization(call.Token));
             if (!call.IsSingle)
             {
                 context = ResilienceContextPool.Shared.Get(call.Operation.Name, deadline.Token);
@@ -180,18 +184,22 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
             time.GetTimestamp())
         {
             Token = request.Call.Token,
+            IdempotencyKey = request.Operation.Method == HttpMethod.Get
+                ? null
+                : Checked(request.Call.IdempotencyKey) ?? IdempotencyKeys.Next(),
         };
-        var message = new CallRequest(call, new Uri(root + request.Path + request.Query));
-        message.Headers.UserAgent.Add(UserAgent);
-        message.Headers.Accept.Add(request.Streams ? AcceptAnything : AcceptJson);
-        if (request.Operation.Method != HttpMethod.Get)
+        var message = new CallRequest(call, new Uri(request.Address, AsItIs));
+        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        message.Headers.TryAddWithoutValidation("Accept", request.Streams ? "*/*" : JsonType);
+        if (call.IdempotencyKey is { } key)
         {
-            message.Headers.Add(IdempotencyKeyHeader, Checked(request.Call.IdempotencyKey) ?? Guid.NewGuid().ToString());
+            message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         }
 
         if (request.Body is { } body)
         {
-            message.Content = new ByteArrayContent(body) { Headers = { ContentType = JsonType } };
+            message.Content = new ReadOnlyMemoryContent(body);
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", JsonType);
         }
 
         return message;
@@ -206,9 +214,6 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
                     $"TrutoCall.IdempotencyKey must be 1 to {LongestIdempotencyKey} visible ASCII characters without spaces."),
                 nameof(idempotencyKey));
 
-    private static string? IdempotencyKey(HttpRequestMessage message) =>
-        message.Headers.TryGetValues(IdempotencyKeyHeader, out var values) ? values.First() : null;
-
     private async ValueTask<string> TokenAsync(CancellationToken cancellationToken)
     {
         var source = options.Token ?? throw new InvalidOperationException("There is no token: set TrutoCall.Token or TrutoOptions.Token.");
@@ -218,10 +223,32 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
         return token.IsCompletedSuccessfully ? token.Result : await token.AsTask().WaitAsync(cancellationToken);
     }
 
-    private static string CheckedToken(string token) => token is { Length: > 0 } && IsVisibleAscii(token)
-        ? token
-        : throw new InvalidOperationException(
-            "The token is empty or holds a space, a line break or another character that no token has; check where it is stored.");
+    /// <summary>The header with a token. That of the last one is kept, because one token serves most calls.</summary>
+    private string Authorization(string token)
+    {
+        if (lastBearer is { } last && last.Token == token)
+        {
+            return last.Header;
+        }
+
+        if (token is not { Length: > 0 } || !IsVisibleAscii(token))
+        {
+            throw new InvalidOperationException(
+                "The token is empty or holds a space, a line break or another character that no token has; check where it is stored.");
+        }
+
+        var bearer = new Bearer(token);
+        lastBearer = bearer;
+        return bearer.Header;
+    }
 
     private static bool IsVisibleAscii(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+
+    /// <summary>A token that a header can carry. No record, because that would show the token in its text.</summary>
+    private sealed class Bearer(string token)
+    {
+        public string Token => token;
+
+        public string Header { get; } = $"Bearer {token}";
+    }
 }
