@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
@@ -102,6 +104,21 @@ internal static class Json
         JsonArray items => items.Any(item => IsDeeperThan(item, levels - 1)),
         _ => false,
     };
+
+    /// <summary>The name of a member in UTF-8; <see langword="false"/> where it is no text.</summary>
+    public static bool TryGetName(JsonProperty member, out ReadOnlySpan<byte> utf8)
+    {
+        // As it is written, which makes no string, unless something in it is escaped.
+        utf8 = JsonMarshal.GetRawUtf8PropertyName(member);
+        if (!utf8.Contains((byte)'\\'))
+        {
+            return true;
+        }
+
+        var name = Name(member);
+        utf8 = name is null ? default : Encoding.UTF8.GetBytes(name);
+        return name is not null;
+    }
 
     private static string? Name(JsonProperty member)
     {

@@ -325,6 +325,39 @@ public sealed class UpdateTests
         Assert.Equal(998, response.Value!.Value.GetString()!.Length);
     }
 
+    [Theory]
+    [InlineData(1021)]
+    [InlineData(1022)]
+    [InlineData(1023)]
+    [InlineData(100_000)]
+    public async Task An_answer_that_does_not_tell_its_length_is_read_to_its_end(int length)
+    {
+        await using var server = await Server.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync("\"");
+            await context.Response.Body.FlushAsync();
+            await context.Response.WriteAsync(new string('x', length) + "\"");
+        });
+
+        var response = await server.Users().UpdateRawAsync("7", Clients.Patch, cancellationToken: Cancellation);
+
+        Assert.Equal(new string('x', length), response.Value!.Value.GetString());
+    }
+
+    [Fact]
+    public async Task An_answer_stays_what_it_is_while_others_are_read()
+    {
+        await using var server = await Server.StartAsync(context =>
+            context.Response.WriteAsync($$"""{"id":"{{context.Request.Path.Value!.Split('/')[^1]}}","name":"Ada"}"""));
+        var users = server.Users();
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(
+            id => users.UpdateAsync($"user-{id}", Clients.Patch, new TrutoCall { MaxRetries = id % 2 }, Cancellation)));
+
+        Assert.All(responses.Index(), response =>
+            Assert.Equal($$"""{"id":"user-{{response.Index}}","name":"Ada"}""", response.Item.Body!.Value.GetRawText()));
+    }
+
     [Fact]
     public async Task A_redirect_is_not_followed()
     {
