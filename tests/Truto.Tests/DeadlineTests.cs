@@ -89,6 +89,57 @@ public sealed class DeadlineTests
     }
 
     [Theory(Timeout = 30_000)]
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public async Task The_calls_own_deadline_ends_it_where_it_is_shorter(int retries, bool inTheBody)
+    {
+        await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody));
+
+        var update = server.Users(time)
+            .UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = retries, Timeout = TestTime.CallTimeout }, Cancellation);
+        await ExpectAsync("hangs");
+        time.Advance(TestTime.CallTimeout);
+        var error = await Assert.ThrowsAsync<TrutoException>(() => update);
+        await ExpectAsync("aborted");
+
+        Assert.Equal((TrutoErrorCause.Timeout, true, 1), (error.Cause, error.IsTransient, error.Attempts));
+        Assert.EndsWith("There was no complete answer within the deadline of the call of 17 s.", error.Message, StringComparison.Ordinal);
+        Assert.Single(server.Sent);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task A_deadline_of_the_calls_own_that_is_longer_changes_nothing(int retries)
+    {
+        await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody: false));
+
+        var update = server.Users(time, options => options.AttemptTimeout = TestTime.Never)
+            .UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = retries, Timeout = TimeSpan.MaxValue }, Cancellation);
+        await ExpectAsync("hangs");
+        time.Advance(TestTime.OverallTimeout);
+        var error = await Assert.ThrowsAsync<TrutoException>(() => update);
+
+        Assert.EndsWith("within the overall deadline of 101 s.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task A_deadline_of_the_calls_own_that_is_no_time_is_refused(int milliseconds)
+    {
+        var call = new TrutoCall { Timeout = TimeSpan.FromMilliseconds(milliseconds) };
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => new Script().Users().UpdateAsync("7", Clients.Patch, call, Cancellation));
+
+        Assert.StartsWith(
+            "TrutoCall.Timeout must be greater than zero; leave it null for no bound of its own.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 30_000)]
     [InlineData(0)]
     [InlineData(1)]
     public async Task A_read_that_breaks_because_it_was_aborted_is_a_timeout(int retries)

@@ -76,7 +76,8 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
         cancellationToken.ThrowIfCancellationRequested();
         var call = message.Call;
         using var activity = CallActivity.Start(call, options.BaseAddress);
-        using var deadline = new Deadline("the overall deadline", call.Timeout, time);
+        using var deadline = new Deadline(
+            call.Timeout < options.OverallTimeout ? "the deadline of the call" : "the overall deadline", call.Timeout, time);
         using var registration = deadline.EndWith(cancellationToken);
         ResilienceContext? context = null;
         var isSent = false;
@@ -176,11 +177,17 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
             throw new ArgumentException("TrutoCall.MaxRetries must not be negative.", nameof(request));
         }
 
+        if (request.Call.Timeout <= TimeSpan.Zero)
+        {
+            throw new ArgumentException(
+                "TrutoCall.Timeout must be greater than zero; leave it null for no bound of its own.", nameof(request));
+        }
+
         var call = new LogicalCall(
             request.Operation,
             request.Streams,
             Math.Min(request.Call.MaxRetries ?? int.MaxValue, options.MaxRetries),
-            options.OverallTimeout,
+            request.Call.Timeout < options.OverallTimeout ? request.Call.Timeout.Value : options.OverallTimeout,
             time.GetTimestamp())
         {
             Token = request.Call.Token,

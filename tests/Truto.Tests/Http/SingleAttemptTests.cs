@@ -44,7 +44,8 @@ public sealed class SingleAttemptTests
     [Fact]
     public void A_request_shows_nothing_of_its_address()
     {
-        var call = new LogicalCall(new Operation(HttpMethod.Patch, "/users/{id}"), streams: false, maxRetries: 0, TimeSpan.MaxValue, started: 0);
+        var operation = new Operation(HttpMethod.Patch, "/users/{id}");
+        var call = new LogicalCall(operation, streams: false, maxRetries: 0, TimeSpan.MaxValue, started: 0);
         using var request = new CallRequest(call, new Uri("https://api.truto.one/users/ada@example.com"));
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer secret");
 
