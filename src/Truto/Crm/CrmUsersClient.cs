@@ -71,6 +71,35 @@ public sealed class CrmUsersClient
         return response.As(response.Body, response.Body);
     }
 
+    /// <summary>
+    /// Updates a user with a patch that is JSON already, and returns JSON: for whoever has the one, or hands the other on, and needs no
+    /// types between.
+    /// </summary>
+    /// <param name="id">The provider's id of the user: any text but <c>.</c> and <c>..</c>, at most 2048 characters.</param>
+    /// <param name="patch">
+    /// One JSON object in UTF-8 with the fields to write, at least one, named as Truto names them and nested no deeper than
+    /// <see cref="TrutoOptions.MaxJsonDepth"/>. It is sent byte for byte, and must not change before the call has ended.
+    /// </param>
+    /// <param name="format">In which form Truto answers.</param>
+    /// <param name="call">The options of the call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>
+    /// The JSON, a unified user without a <c>result</c> wrapper around it; <see langword="null"/> where there is no body, which is a
+    /// success.
+    /// </returns>
+    public async Task<TrutoResponse<JsonElement?>> UpdateJsonAsync(
+        string id,
+        ReadOnlyMemory<byte> patch,
+        CrmUserFormat format = CrmUserFormat.Unified,
+        TrutoCall? call = null,
+        CancellationToken cancellationToken = default)
+    {
+        var request = new ApiRequest(Updating, Address(id, call, Name(format)), call ?? NoOptions) { Body = Checked(patch) };
+        var response = await transport.SendAsync(request, cancellationToken);
+        var body = format is CrmUserFormat.Unified ? Unwrap(response.Body) : response.Body;
+        return response.As(body, body);
+    }
+
     /// <summary>Updates a user and hands out the answer while it arrives: <c>truto_response_format=stream</c>.</summary>
     /// <inheritdoc cref="UpdateAsync" path="/param"/>
     /// <returns>The answer, to be disposed of.</returns>
@@ -303,7 +332,7 @@ public sealed class CrmUsersClient
 
         if (patch.IsEmpty)
         {
-            throw new ArgumentException("The patch has no field set, so there is nothing to write.", nameof(patch));
+            throw NothingToWrite(nameof(patch));
         }
 
         CheckDepth(patch.CustomFields, nameof(patch));
@@ -315,7 +344,31 @@ public sealed class CrmUsersClient
     {
         if (field.IsSet && Json.IsDeeperThan(field.Value, transport.MaxJsonDepth - 1))
         {
-            throw new ArgumentException($"The patch is nested deeper than MaxJsonDepth, {transport.MaxJsonDepth} levels.", parameter);
+            throw TooDeep(parameter);
         }
     }
+
+    private ReadOnlyMemory<byte> Checked(ReadOnlyMemory<byte> patch) => Json.Inspect(patch.Span, transport.MaxJsonDepth) switch
+    {
+        JsonBody.Object => patch,
+        JsonBody.EmptyObject => throw NothingToWrite(nameof(patch)),
+        JsonBody.TooDeep => throw TooDeep(nameof(patch)),
+
+        // Not why: the reader's words on it quote what it stumbled on.
+        _ => throw new ArgumentException("The patch is not one JSON object in UTF-8.", nameof(patch)),
+    };
+
+    private static ArgumentException NothingToWrite(string parameter) =>
+        new("The patch has no field set, so there is nothing to write.", parameter);
+
+    private ArgumentException TooDeep(string parameter) =>
+        new($"The patch is nested deeper than MaxJsonDepth, {transport.MaxJsonDepth} levels.", parameter);
+
+    private static string Name(CrmUserFormat format) => format switch
+    {
+        CrmUserFormat.Unified => "unified",
+        CrmUserFormat.Raw => "raw",
+        CrmUserFormat.Normalized => "normalized",
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
+    };
 }
