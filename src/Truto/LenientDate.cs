@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Truto;
 
@@ -13,6 +14,8 @@ namespace Truto;
 /// </param>
 public sealed record LenientDate(string Text, DateTimeOffset? Value)
 {
+    private const int LongestUsual = 28;
+
     private static readonly string[] Formats =
     [
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
@@ -33,6 +36,16 @@ public sealed record LenientDate(string Text, DateTimeOffset? Value)
             out var value)
             ? value
             : null);
+
+    /// <summary>Reads a date in JSON.</summary>
+    /// <param name="json">The JSON string.</param>
+    /// <param name="text">What it says.</param>
+    internal static LenientDate Read(JsonElement json, string text)
+    {
+        // The usual form, for which JSON's own reader takes a fraction of the time. Whatever it reads of these, Parse reads as the same.
+        var isUsual = text.Length <= LongestUsual && text.EndsWith('Z');
+        return isUsual && json.TryGetDateTimeOffset(out var value) ? new LenientDate(text, value) : Parse(text);
+    }
 
     /// <summary>The point in time in ISO 8601. A text that is no date is not shown, because it may be anything.</summary>
     public override string ToString() => Value?.ToString("O", CultureInfo.InvariantCulture) ?? "(not a date)";

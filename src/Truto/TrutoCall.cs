@@ -41,6 +41,13 @@ public sealed record TrutoCall
     /// </summary>
     public int? MaxRetries { get; init; }
 
+    /// <summary>
+    /// The longest that this call may take, with all that <see cref="TrutoOptions.OverallTimeout"/> counts; the shorter of the two ends
+    /// it, as <see cref="Errors.TrutoErrorCause.Timeout"/>. Greater than zero. Cheaper than a cancellation token with a time of its own.
+    /// In a list, each page is a call.
+    /// </summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>Nothing of what the call carries, because a token and personal data are among it.</summary>
     public override string ToString() => nameof(TrutoCall);
 }

@@ -20,8 +20,8 @@ public sealed class TrutoClient
     public const string ActivitySourceName = "Truto";
 
     /// <summary>
-    /// Makes a client over an <see cref="HttpClient"/> of the caller's. Retries and the deadline of an attempt are the work of the
-    /// handlers that <see cref="TrutoServiceCollectionExtensions.AddTruto"/> and <see cref="Create"/> set up; over an
+    /// Makes a client over an <see cref="HttpClient"/> of the caller's. Retries, and the deadlines of attempts that may be repeated, are
+    /// the work of the handlers that <see cref="TrutoServiceCollectionExtensions.AddTruto"/> and <see cref="Create"/> set up; over an
     /// <see cref="HttpClient"/> without them a call is one attempt, which should follow no redirects.
     /// </summary>
     /// <param name="http">The client to send with. Its base address is not used.</param>
@@ -34,6 +34,10 @@ public sealed class TrutoClient
         Validate(options);
         CrmUsers = new CrmUsersClient(new Transport(http, options, time ?? TimeProvider.System));
     }
+
+    /// <summary>Makes a client over handlers, without what an <see cref="HttpClient"/> does around them for every request.</summary>
+    internal TrutoClient(HttpMessageInvoker handlers, TrutoOptions options, TimeProvider time) =>
+        CrmUsers = new CrmUsersClient(new Transport(handlers, options, time));
 
     /// <summary>The users of the unified CRM API.</summary>
     public CrmUsersClient CrmUsers { get; }
@@ -54,11 +58,14 @@ public sealed class TrutoClient
         time ??= TimeProvider.System;
         var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>();
         RetryPolicy.Apply(pipeline, options, time);
-        var handler = new ResilienceHandler(pipeline.Build())
+        var handlers = new SingleAttemptHandler
         {
-            InnerHandler = new AttemptHandler(options, time) { InnerHandler = primaryHandler ?? CreatePrimaryHandler() },
+            InnerHandler = new ResilienceHandler(pipeline.Build())
+            {
+                InnerHandler = new AttemptHandler(options, time) { InnerHandler = primaryHandler ?? CreatePrimaryHandler() },
+            },
         };
-        return new TrutoClient(new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, options, time);
+        return new TrutoClient(new HttpMessageInvoker(handlers), options, time);
     }
 
     /// <summary>What reaches the network.</summary>

@@ -25,7 +25,7 @@ public sealed class TrutoOptions
 
     /// <summary>
     /// The longest that a whole call may take, with the fetching of the token, all attempts and the waits between them; 10 ms to one
-    /// day. Of a stream, it ends with the headers.
+    /// day. Of a stream, it ends with the headers. <see cref="TrutoCall.Timeout"/> lowers it for one call.
     /// </summary>
     public TimeSpan OverallTimeout { get; set; } = TimeSpan.FromSeconds(100);
 

@@ -48,11 +48,22 @@ public static class TrutoServiceCollectionExtensions
             // The primary handler renews its connections itself, so that a client may be held for ever.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers()
-            .AddTypedClient((http, provider) => new TrutoClient(http, OptionsOf(provider), TimeOf(provider)))
+            .AddTypedClient(CreateClient)
+            .AddHttpMessageHandler(() => new SingleAttemptHandler())
             .AddResilienceHandler(
                 "retry",
                 (pipeline, context) => RetryPolicy.Apply(pipeline, OptionsOf(context.ServiceProvider), TimeOf(context.ServiceProvider)));
         return builder.AddHttpMessageHandler(provider => new AttemptHandler(OptionsOf(provider), TimeOf(provider)));
+    }
+
+    private static TrutoClient CreateClient(HttpClient http, IServiceProvider provider)
+    {
+        // Where nobody has configured the client of the factory, its handlers are all there is to it.
+        var isPlain = http.Timeout == Timeout.InfiniteTimeSpan && http.DefaultRequestHeaders.NonValidated.Count == 0;
+        return isPlain && provider.GetService<IHttpClientFactory>() is IHttpMessageHandlerFactory factory
+            ? new TrutoClient(
+                new HttpMessageInvoker(factory.CreateHandler(ClientName), disposeHandler: false), OptionsOf(provider), TimeOf(provider))
+            : new TrutoClient(http, OptionsOf(provider), TimeOf(provider));
     }
 
     private static TrutoOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<TrutoOptions>>().Value;

@@ -96,6 +96,8 @@ public sealed class CanaryTests
             () => users.UpdateAsync(Id, Patch, Call with { IdempotencyKey = Name }),
             () => users.UpdateAsync(Id, Patch, Call with { Token = Token + "\n" }),
             () => users.UpdateAsync(Id, Patch, Call with { MaxRetries = -1 }),
+            () => users.UpdateAsync(Id, Patch, Call with { Timeout = TimeSpan.Zero }),
+            () => users.UpdateJsonAsync(Id, Encoding.UTF8.GetBytes($"{{\"{Name}\":{Email}}}"), CrmUserFormat.Unified, Call),
         ];
 
         foreach (var call in calls)
@@ -143,6 +145,7 @@ public sealed class CanaryTests
         [
             async () => (await users.UpdateAsync(Id, Patch, Call, cancellation)).ToString(),
             async () => (await users.UpdateRawAsync(Id, Patch, Call, cancellation)).ToString(),
+            async () => (await users.UpdateJsonAsync(Id, Patch.ToUtf8Json(), CrmUserFormat.Unified, Call, cancellation)).ToString(),
             async () => (await users.UpdateStreamAsync(Id, Patch, Call, cancellation)).IdempotencyKey,
             async () => (await users.GetAsync(Id, Call, cancellation)).ToString(),
             async () => (await users.CreateAsync(Patch, Call, cancellation)).ToString(),

@@ -33,33 +33,51 @@ public sealed class DeadlineTests
     }
 
     [Theory(Timeout = 30_000)]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_attempt_that_hangs_for_the_last_time_is_a_timeout(bool inTheBody)
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    public async Task An_attempt_that_hangs_for_the_last_time_is_a_timeout(int retries, bool inTheBody)
     {
         await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody));
 
-        var update = server.Users(time, options => options.MaxRetries = 0).UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
-        await ExpectAsync("hangs");
-        time.Advance(TestTime.AttemptTimeout);
-        var error = await Assert.ThrowsAsync<TrutoException>(() => update);
-        await ExpectAsync("aborted");
+        var update = server.Users(time).UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = retries }, Cancellation);
+        var aborted = 0;
+        for (var attempt = 0; attempt <= retries; attempt++)
+        {
+            // The server may learn of the end of an attempt after it has seen the next one.
+            while (await events.Reader.ReadAsync(Cancellation) is "aborted")
+            {
+                aborted++;
+            }
 
-        Assert.Equal((TrutoErrorCause.Timeout, true, 1), (error.Cause, error.IsTransient, error.Attempts));
+            time.Advance(TestTime.AttemptTimeout);
+        }
+
+        var error = await Assert.ThrowsAsync<TrutoException>(() => update);
+        for (; aborted <= retries; aborted++)
+        {
+            await ExpectAsync("aborted");
+        }
+
+        Assert.Equal((TrutoErrorCause.Timeout, true, retries + 1), (error.Cause, error.IsTransient, error.Attempts));
         Assert.Equal(
-            "PATCH /unified/crm/users/{id}: Timeout. There was no complete answer within the deadline of an attempt of 31 s.",
+            "PATCH /unified/crm/users/{id}: Timeout. There was no complete answer within the deadline of an attempt of 31 s."
+            + (retries == 0 ? "" : " This was attempt 2."),
             error.Message);
     }
 
     [Theory(Timeout = 30_000)]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task The_overall_deadline_ends_the_call_within_an_attempt(bool inTheBody)
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public async Task The_overall_deadline_ends_the_call_within_an_attempt(int retries, bool inTheBody)
     {
         await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody));
 
         var update = server.Users(time, options => options.AttemptTimeout = TestTime.Never)
-            .UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
+            .UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = retries }, Cancellation);
         await ExpectAsync("hangs");
         time.Advance(TestTime.OverallTimeout);
         var error = await Assert.ThrowsAsync<TrutoException>(() => update);
@@ -70,15 +88,73 @@ public sealed class DeadlineTests
         Assert.Single(server.Sent);
     }
 
-    [Fact(Timeout = 30_000)]
-    public async Task A_read_that_breaks_because_it_was_aborted_is_a_timeout()
+    [Theory(Timeout = 30_000)]
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public async Task The_calls_own_deadline_ends_it_where_it_is_shorter(int retries, bool inTheBody)
     {
-        var reading = new TaskCompletionSource();
-        var script = new Script(() => new HttpResponseMessage { Content = new StreamContent(new AbortedStream(reading)) });
+        await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody));
 
-        var update = script.Users(time, options => options.MaxRetries = 0).UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
-        await reading.Task;
-        time.Advance(TestTime.AttemptTimeout);
+        var update = server.Users(time)
+            .UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = retries, Timeout = TestTime.CallTimeout }, Cancellation);
+        await ExpectAsync("hangs");
+        time.Advance(TestTime.CallTimeout);
+        var error = await Assert.ThrowsAsync<TrutoException>(() => update);
+        await ExpectAsync("aborted");
+
+        Assert.Equal((TrutoErrorCause.Timeout, true, 1), (error.Cause, error.IsTransient, error.Attempts));
+        Assert.EndsWith("There was no complete answer within the deadline of the call of 17 s.", error.Message, StringComparison.Ordinal);
+        Assert.Single(server.Sent);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task A_deadline_of_the_calls_own_that_is_longer_changes_nothing(int retries)
+    {
+        await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody: false));
+
+        var update = server.Users(time, options => options.AttemptTimeout = TestTime.Never)
+            .UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = retries, Timeout = TimeSpan.MaxValue }, Cancellation);
+        await ExpectAsync("hangs");
+        time.Advance(TestTime.OverallTimeout);
+        var error = await Assert.ThrowsAsync<TrutoException>(() => update);
+
+        Assert.EndsWith("within the overall deadline of 101 s.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task A_deadline_of_the_calls_own_that_is_no_time_is_refused(int milliseconds)
+    {
+        var call = new TrutoCall { Timeout = TimeSpan.FromMilliseconds(milliseconds) };
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => new Script().Users().UpdateAsync("7", Clients.Patch, call, Cancellation));
+
+        Assert.StartsWith(
+            "TrutoCall.Timeout must be greater than zero; leave it null for no bound of its own.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_read_that_breaks_because_it_was_aborted_is_a_timeout(int retries)
+    {
+        TaskCompletionSource[] readings = [new(), new()];
+        var script = new Script([.. readings.Select(reading =>
+            (Func<HttpResponseMessage>)(() => new HttpResponseMessage { Content = new StreamContent(new AbortedStream(reading)) }))]);
+
+        var update = script.Users(time).UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = retries }, Cancellation);
+        foreach (var reading in readings.Take(retries + 1))
+        {
+            await reading.Task;
+            time.Advance(TestTime.AttemptTimeout);
+        }
+
         var error = await Assert.ThrowsAsync<TrutoException>(() => update);
 
         Assert.Equal(TrutoErrorCause.Timeout, error.Cause);
@@ -95,8 +171,10 @@ public sealed class DeadlineTests
         Assert.Equal((TrutoErrorCause.InvalidResponse, 200), (error.Cause, error.StatusCode));
     }
 
-    [Fact(Timeout = 30_000)]
-    public async Task The_overall_deadline_counts_the_fetching_of_the_token()
+    [Theory(Timeout = 30_000)]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task The_overall_deadline_counts_the_fetching_of_the_token(int retries)
     {
         var never = new TaskCompletionSource<string>();
         var asked = new TaskCompletionSource();
@@ -106,13 +184,36 @@ public sealed class DeadlineTests
         {
             asked.SetResult();
             return new ValueTask<string>(never.Task);
-        }).UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
+        }).UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = retries }, Cancellation);
         await asked.Task;
         time.Advance(TestTime.OverallTimeout);
         var error = await Assert.ThrowsAsync<TrutoException>(() => update);
 
         Assert.Equal((TrutoErrorCause.Timeout, 0), (error.Cause, error.Attempts));
+        Assert.EndsWith("within the overall deadline of 101 s.", error.Message, StringComparison.Ordinal);
         Assert.Empty(script.Sent);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData(60, 31, "the deadline of an attempt of 31 s.")]
+    [InlineData(80, 21, "the overall deadline of 101 s.")]
+    public async Task A_single_attempt_has_its_time_after_the_token_as_far_as_the_overall_deadline_leaves_it(
+        int fetching, int waiting, string deadline)
+    {
+        await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody: false));
+
+        var update = server.Users(time, options => options.Token = _ =>
+        {
+            time.Advance(TimeSpan.FromSeconds(fetching));
+            return ValueTask.FromResult("token");
+        }).UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = 0 }, Cancellation);
+        await ExpectAsync("hangs");
+        time.Advance(TimeSpan.FromSeconds(waiting - 1));
+        Assert.False(update.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var error = await Assert.ThrowsAsync<TrutoException>(() => update);
+
+        Assert.EndsWith(deadline, error.Message, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 30_000)]
@@ -150,13 +251,15 @@ public sealed class DeadlineTests
         Assert.Equal((TrutoErrorCause.ConnectionFailed, true, 4), (error.Cause, error.IsTransient, error.Attempts));
     }
 
-    [Fact(Timeout = 30_000)]
-    public async Task The_callers_cancellation_aborts_the_attempt_and_stays_a_cancellation()
+    [Theory(Timeout = 30_000)]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task The_callers_cancellation_aborts_the_attempt_and_stays_a_cancellation(int retries)
     {
         await using var server = await Server.StartAsync(context => HangAsync(context, inTheBody: true));
         using var cancellation = new CancellationTokenSource();
 
-        var update = server.Users(time).UpdateAsync("7", Clients.Patch, cancellationToken: cancellation.Token);
+        var update = server.Users(time).UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = retries }, cancellation.Token);
         await ExpectAsync("hangs");
         await cancellation.CancelAsync();
         var error = await Assert.ThrowsAsync<OperationCanceledException>(() => update);
@@ -173,6 +276,22 @@ public sealed class DeadlineTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => script.Users(time).UpdateAsync("7", Clients.Patch, cancellationToken: new CancellationToken(canceled: true)));
 
+        Assert.Empty(script.Sent);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_call_that_is_cancelled_while_its_token_is_fetched_sends_nothing()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var script = new Script(Script.Answer(200));
+
+        var error = await Assert.ThrowsAsync<OperationCanceledException>(() => script.Users(time, options => options.Token = _ =>
+        {
+            cancellation.Cancel();
+            return ValueTask.FromResult("token");
+        }).UpdateAsync("7", Clients.Patch, new TrutoCall { MaxRetries = 0 }, cancellation.Token));
+
+        Assert.Equal(cancellation.Token, error.CancellationToken);
         Assert.Empty(script.Sent);
     }
 

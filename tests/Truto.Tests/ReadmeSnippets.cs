@@ -52,6 +52,11 @@ internal static class ReadmeSnippets
         await stream.Content.CopyToAsync(file);
     }
 
+    public static async Task Json(TrutoClient truto, string id, TrutoCall call)
+    {
+        var answer = await truto.CrmUsers.UpdateJsonAsync(id, """{"email":"ada@example.com"}"""u8.ToArray(), CrmUserFormat.Unified, call);
+    }
+
     public static async Task Errors(TrutoClient truto, string id, CrmUserPatch patch, TrutoCall call)
     {
         try

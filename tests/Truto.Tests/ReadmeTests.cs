@@ -13,7 +13,7 @@ public sealed partial class ReadmeTests
         var compiled = string.Join('\n', Lines(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "ReadmeSnippets.cs"))));
         var snippets = Snippet.Matches(Readme).Select(match => string.Join('\n', Lines(match.Groups["code"].Value))).ToArray();
 
-        Assert.Equal(8, snippets.Length);
+        Assert.Equal(9, snippets.Length);
         Assert.All(snippets, snippet => Assert.Contains(snippet, compiled, StringComparison.Ordinal));
     }
 

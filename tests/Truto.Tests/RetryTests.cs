@@ -200,6 +200,17 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_wait_that_does_not_fit_into_the_calls_own_deadline_is_not_begun()
+    {
+        var script = new Script(Script.Answer(429, Local, ("Retry-After", "17")), Script.Answer(200, Ok));
+
+        var error = await Assert.ThrowsAsync<TrutoException>(() => UpdateAsync(script, new TrutoCall { Timeout = TestTime.CallTimeout }));
+
+        Assert.Equal((TrutoErrorCause.RateLimited, 1), (error.Cause, error.Attempts));
+        Assert.Empty(time.Waits);
+    }
+
+    [Fact]
     public async Task Waits_that_fit_one_by_one_must_fit_together()
     {
         var script = new Script(Script.Answer(429, Local, ("Retry-After", "60")));

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Text;
 using System.Text.Json;
 using Truto.Http;
 
@@ -46,46 +47,110 @@ public sealed record CrmUser
     /// <summary>Reads a user from what a call answered; whatever cannot be read is kept and never an error.</summary>
     internal static CrmUser Read(JsonElement? body, string? idOfTheCall)
     {
-        var user = new CrmUser();
-        var unknown = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var (name, value) in Json.Members(body))
+        if (body is not { ValueKind: JsonValueKind.Object } record)
         {
-            var isNull = value.ValueKind is JsonValueKind.Null;
-            var text = Json.Text(value);
-            var number = value.ValueKind is JsonValueKind.Number ? value.GetRawText() : null;
-            user = name switch
+            return new CrmUser { Id = idOfTheCall };
+        }
+
+        string? id = null, name = null, email = null;
+        bool? isActive = null;
+        LenientDate? createdAt = null, updatedAt = null;
+        IReadOnlyList<CrmUserUrl> urls = [];
+        JsonElement? remoteData = null;
+        Dictionary<string, JsonElement>? unknown = null;
+        foreach (var member in record.EnumerateObject())
+        {
+            if (!Json.TryGetName(member, out var key))
             {
-                "id" when isNull || text is not null || number is not null => user with { Id = text ?? number },
-                "name" when isNull || text is not null => user with { Name = text },
-                "email" when isNull || text is not null => user with { Email = text },
-                "is_active" when isNull || value.ValueKind is JsonValueKind.True or JsonValueKind.False =>
-                    user with { IsActive = isNull ? null : value.GetBoolean() },
-                "created_at" when isNull || text is not null || number is not null => user with { CreatedAt = Date(text, number) },
-                "updated_at" when isNull || text is not null || number is not null => user with { UpdatedAt = Date(text, number) },
-                "urls" when isNull || value.ValueKind is JsonValueKind.Array => user with { Urls = Links(value) },
-                "remote_data" => user with { RemoteData = isNull ? null : value },
-                _ => Keep(name, value),
-            };
+                continue;
+            }
+
+            var value = member.Value;
+            var isRead = key.SequenceEqual("id"u8) ? TryRead(value, ref id, orNumber: true)
+                : key.SequenceEqual("name"u8) ? TryRead(value, ref name)
+                : key.SequenceEqual("email"u8) ? TryRead(value, ref email)
+                : key.SequenceEqual("is_active"u8) ? TryRead(value, ref isActive)
+                : key.SequenceEqual("created_at"u8) ? TryRead(value, ref createdAt)
+                : key.SequenceEqual("updated_at"u8) ? TryRead(value, ref updatedAt)
+                : key.SequenceEqual("urls"u8) ? TryRead(value, ref urls)
+                : key.SequenceEqual("remote_data"u8) && TryRead(value, ref remoteData);
+            if (!isRead)
+            {
+                unknown ??= new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+                unknown[Encoding.UTF8.GetString(key)] = value;
+            }
         }
 
-        return user with { Id = string.IsNullOrEmpty(user.Id) ? idOfTheCall : user.Id, UnknownMembers = unknown };
-
-        CrmUser Keep(string name, JsonElement value)
+        return new CrmUser
         {
-            unknown[name] = value;
-            return user;
-        }
+            Id = string.IsNullOrEmpty(id) ? idOfTheCall : id,
+            Name = name,
+            Email = email,
+            IsActive = isActive,
+            CreatedAt = createdAt,
+            UpdatedAt = updatedAt,
+            Urls = urls,
+            RemoteData = remoteData,
+            UnknownMembers = unknown as IReadOnlyDictionary<string, JsonElement> ?? ReadOnlyDictionary<string, JsonElement>.Empty,
+        };
     }
 
-    private static LenientDate? Date(string? text, string? number) =>
-        text is not null ? LenientDate.Parse(text) : number is not null ? new LenientDate(number, null) : null;
+    private static bool TryRead(JsonElement value, ref string? text, bool orNumber = false)
+    {
+        var read = orNumber && value.ValueKind is JsonValueKind.Number ? value.GetRawText() : Json.Text(value);
+        if (read is null && value.ValueKind is not JsonValueKind.Null)
+        {
+            return false;
+        }
 
-    private static CrmUserUrl[] Links(JsonElement value) => value.ValueKind is not JsonValueKind.Array ? [] :
-    [
-        .. value.EnumerateArray()
-            .Where(item => item.ValueKind is JsonValueKind.Object)
-            .Select(item => new CrmUserUrl(MemberText(item, "type"), MemberText(item, "url"))),
-    ];
+        text = read;
+        return true;
+    }
+
+    private static bool TryRead(JsonElement value, ref bool? flag)
+    {
+        if (value.ValueKind is not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False))
+        {
+            return false;
+        }
+
+        flag = value.ValueKind is JsonValueKind.Null ? null : value.GetBoolean();
+        return true;
+    }
+
+    private static bool TryRead(JsonElement value, ref LenientDate? date)
+    {
+        string? text = null;
+        if (!TryRead(value, ref text, orNumber: true))
+        {
+            return false;
+        }
+
+        date = text is null ? null : value.ValueKind is JsonValueKind.Number ? new LenientDate(text, null) : LenientDate.Read(value, text);
+        return true;
+    }
+
+    private static bool TryRead(JsonElement value, ref IReadOnlyList<CrmUserUrl> links)
+    {
+        if (value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Array))
+        {
+            return false;
+        }
+
+        links = value.ValueKind is JsonValueKind.Null ? [] :
+        [
+            .. value.EnumerateArray()
+                .Where(item => item.ValueKind is JsonValueKind.Object)
+                .Select(item => new CrmUserUrl(MemberText(item, "type"), MemberText(item, "url"))),
+        ];
+        return true;
+    }
+
+    private static bool TryRead(JsonElement value, ref JsonElement? json)
+    {
+        json = value.ValueKind is JsonValueKind.Null ? null : value;
+        return true;
+    }
 
     private static string? MemberText(JsonElement item, string name) => Json.Member(item, name) is { } member ? Json.Text(member) : null;
 }

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Truto.Http;
 
 namespace Truto.Crm;
 
@@ -34,7 +34,8 @@ public sealed record CrmUserPatch
     public Optional<JsonObject?> RemoteData { get; init; }
 
     /// <summary>Whether no field is set.</summary>
-    public bool IsEmpty => !Fields.Any();
+    public bool IsEmpty => !(Email.IsSet || Name.IsSet || FirstName.IsSet || LastName.IsSet || IsActive.IsSet || CustomFields.IsSet
+        || RemoteData.IsSet);
 
     /// <summary>The names of the fields that are set, as Truto spells them.</summary>
     public IEnumerable<string> Fields
@@ -110,13 +111,9 @@ public sealed record CrmUserPatch
     /// <summary>The fields that are set as one JSON object in UTF-8: the body of the request.</summary>
     public byte[] ToUtf8Json()
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            WriteTo(writer);
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        using var buffer = JsonBuffer.Take();
+        WriteTo(buffer.Writer);
+        return buffer.ToArray();
     }
 
     /// <summary>The names of the fields that are set, never their values.</summary>

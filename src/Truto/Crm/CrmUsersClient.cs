@@ -16,12 +16,25 @@ public sealed class CrmUsersClient
 {
     private const string Collection = "/unified/crm/users";
     private const string Item = Collection + "/{id}";
+    private static readonly Operation Updating = new(HttpMethod.Patch, Item);
+    private static readonly Operation Getting = new(HttpMethod.Get, Item);
+    private static readonly Operation Creating = new(HttpMethod.Post, Collection);
+    private static readonly Operation Deleting = new(HttpMethod.Delete, Item);
+    private static readonly Operation Listing = new(HttpMethod.Get, Collection);
+
     private const int LongestCursor = 8192;
     private const int MostEmptyPages = 1000;
 
-    private readonly Transport transport;
+    private static readonly TrutoCall NoOptions = new();
 
-    internal CrmUsersClient(Transport transport) => this.transport = transport;
+    private readonly Transport transport;
+    private readonly string collection;
+
+    internal CrmUsersClient(Transport transport)
+    {
+        this.transport = transport;
+        collection = transport.Root + Collection;
+    }
 
     /// <summary>Updates a user: <c>PATCH /unified/crm/users/{id}</c>.</summary>
     /// <param name="id">The provider's id of the user: any text but <c>.</c> and <c>..</c>, at most 2048 characters.</param>
@@ -58,12 +71,41 @@ public sealed class CrmUsersClient
         return response.As(response.Body, response.Body);
     }
 
+    /// <summary>
+    /// Updates a user with a patch that is JSON already, and returns JSON: for whoever has the one, or hands the other on, and needs no
+    /// types between.
+    /// </summary>
+    /// <param name="id">The provider's id of the user: any text but <c>.</c> and <c>..</c>, at most 2048 characters.</param>
+    /// <param name="patch">
+    /// One JSON object in UTF-8 with the fields to write, at least one, named as Truto names them and nested no deeper than
+    /// <see cref="TrutoOptions.MaxJsonDepth"/>. It is sent byte for byte, and must not change before the call has ended.
+    /// </param>
+    /// <param name="format">In which form Truto answers.</param>
+    /// <param name="call">The options of the call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>
+    /// The JSON, a unified user without a <c>result</c> wrapper around it; <see langword="null"/> where there is no body, which is a
+    /// success.
+    /// </returns>
+    public async Task<TrutoResponse<JsonElement?>> UpdateJsonAsync(
+        string id,
+        ReadOnlyMemory<byte> patch,
+        CrmUserFormat format = CrmUserFormat.Unified,
+        TrutoCall? call = null,
+        CancellationToken cancellationToken = default)
+    {
+        var request = new ApiRequest(Updating, Address(id, call, Name(format)), call ?? NoOptions) { Body = Checked(patch) };
+        var response = await transport.SendAsync(request, cancellationToken);
+        var body = format is CrmUserFormat.Unified ? Unwrap(response.Body) : response.Body;
+        return response.As(body, body);
+    }
+
     /// <summary>Updates a user and hands out the answer while it arrives: <c>truto_response_format=stream</c>.</summary>
     /// <inheritdoc cref="UpdateAsync" path="/param"/>
     /// <returns>The answer, to be disposed of.</returns>
     public async Task<TrutoStream> UpdateStreamAsync(
         string id, CrmUserPatch patch, TrutoCall? call = null, CancellationToken cancellationToken = default) =>
-        await transport.OpenAsync(Update(id, patch, call, "stream") with { Streams = true }, cancellationToken);
+        await transport.OpenAsync(Update(id, patch, call, "stream", streams: true), cancellationToken);
 
     /// <summary>Gets a user: <c>GET /unified/crm/users/{id}</c>.</summary>
     /// <param name="id">The provider's id of the user: any text but <c>.</c> and <c>..</c>, at most 2048 characters.</param>
@@ -72,7 +114,7 @@ public sealed class CrmUsersClient
     public async Task<TrutoResponse<CrmUser>> GetAsync(
         string id, TrutoCall? call = null, CancellationToken cancellationToken = default)
     {
-        var response = await transport.SendAsync(OnItem(HttpMethod.Get, id, call), cancellationToken);
+        var response = await transport.SendAsync(OnItem(Getting, id, call), cancellationToken);
 
         // An empty answer to a write says that it was done; to a read it says nothing.
         return response.Body is { ValueKind: JsonValueKind.Object }
@@ -89,8 +131,8 @@ public sealed class CrmUsersClient
         CrmUserPatch user, TrutoCall? call = null, CancellationToken cancellationToken = default)
     {
         var body = Body(user);
-        call ??= new TrutoCall();
-        var request = new ApiRequest(HttpMethod.Post, Collection, Collection, call) { Query = Query(call), Body = body };
+        call ??= NoOptions;
+        var request = new ApiRequest(Creating, Query(call, format: null, collection).Finish(), call) { Body = body };
         return User(await transport.SendAsync(request, cancellationToken), id: null);
     }
 
@@ -102,7 +144,7 @@ public sealed class CrmUsersClient
     public async Task<TrutoResponse<string>> DeleteAsync(
         string id, TrutoCall? call = null, CancellationToken cancellationToken = default)
     {
-        var response = User(await transport.SendAsync(OnItem(HttpMethod.Delete, id, call), cancellationToken), id);
+        var response = User(await transport.SendAsync(OnItem(Deleting, id, call), cancellationToken), id);
         return new TrutoResponse<string>
         {
             Value = response.Value.Id ?? id,
@@ -125,7 +167,7 @@ public sealed class CrmUsersClient
         CrmUserQuery? query = null, TrutoCall? call = null, CancellationToken cancellationToken = default)
     {
         query ??= new CrmUserQuery();
-        call ??= new TrutoCall();
+        call ??= NoOptions;
 
         // Makes the first request now, so that a wrong argument fails here and not where the list is read.
         return ReadPagesAsync(List(query, call, cursor: null), query, call, cancellationToken);
@@ -141,7 +183,7 @@ public sealed class CrmUsersClient
     public async Task<TrutoResponse<CrmUserPage>> ListPageAsync(
         CrmUserQuery? query = null, string? cursor = null, TrutoCall? call = null, CancellationToken cancellationToken = default)
     {
-        var response = await transport.SendAsync(List(query ?? new CrmUserQuery(), call ?? new TrutoCall(), cursor), cancellationToken);
+        var response = await transport.SendAsync(List(query ?? new CrmUserQuery(), call ?? NoOptions, cursor), cancellationToken);
         return response.As(new CrmUserPage(Page(response), Cursor(response)), response.Body);
     }
 
@@ -223,23 +265,23 @@ public sealed class CrmUsersClient
             ? record
             : body;
 
-    private ApiRequest Update(string id, CrmUserPatch patch, TrutoCall? call, string format) =>
-        OnItem(HttpMethod.Patch, id, call, format) with { Body = Body(patch) };
+    private ApiRequest Update(string id, CrmUserPatch patch, TrutoCall? call, string format, bool streams = false) =>
+        new(Updating, Address(id, call, format), call ?? NoOptions) { Body = Body(patch), Streams = streams };
 
-    private static ApiRequest OnItem(HttpMethod method, string id, TrutoCall? call, string? format = null)
-    {
-        call ??= new TrutoCall();
-        return new ApiRequest(method, Item, $"{Collection}/{Percent.EncodeId(id)}", call) { Query = Query(call, format) };
-    }
+    private ApiRequest OnItem(Operation operation, string id, TrutoCall? call) =>
+        new(operation, Address(id, call, format: null), call ?? NoOptions);
 
-    private static ApiRequest List(CrmUserQuery query, TrutoCall call, string? cursor)
+    private string Address(string id, TrutoCall? call, string? format) =>
+        Query(call ?? NoOptions, format, collection, "/", Percent.EncodeId(id)).Finish();
+
+    private ApiRequest List(CrmUserQuery query, TrutoCall call, string? cursor)
     {
         if (query.Limit is < 1)
         {
             throw new ArgumentException("CrmUserQuery.Limit must be at least 1.", nameof(query));
         }
 
-        var parameters = Query(call)
+        var parameters = Query(call, format: null, collection)
             .AddIfSet("limit", query.Limit?.ToString(CultureInfo.InvariantCulture))
             .AddIfSet("updated_at[gt]", query.UpdatedAfter)
             .AddIfSet("updated_at[lt]", query.UpdatedBefore)
@@ -256,10 +298,10 @@ public sealed class CrmUsersClient
             parameters.AddNode(QueryString.Checked(name), value);
         }
 
-        return new ApiRequest(HttpMethod.Get, Collection, Collection, call) { Query = parameters.AddIfSet("next_cursor", cursor) };
+        return new ApiRequest(Listing, parameters.AddIfSet("next_cursor", cursor).Finish(), call);
     }
 
-    private static QueryString Query(TrutoCall call, string? format = null)
+    private static QueryString Query(TrutoCall call, string? format, params ReadOnlySpan<string> path)
     {
         if (call.IntegratedAccountId is "")
         {
@@ -267,7 +309,7 @@ public sealed class CrmUsersClient
                 "TrutoCall.IntegratedAccountId must not be empty; leave it null with an integrated-account token.", nameof(call));
         }
 
-        var query = new QueryString()
+        var query = new QueryString(path)
             .AddIfSet("integrated_account_id", call.IntegratedAccountId)
             .AddIfSet("truto_response_format", format)
             .AddIfSet("truto_ignore_remote_data", call.IgnoreRemoteData switch { null => null, true => "true", false => "false" });
@@ -290,7 +332,7 @@ public sealed class CrmUsersClient
 
         if (patch.IsEmpty)
         {
-            throw new ArgumentException("The patch has no field set, so there is nothing to write.", nameof(patch));
+            throw NothingToWrite(nameof(patch));
         }
 
         CheckDepth(patch.CustomFields, nameof(patch));
@@ -302,7 +344,31 @@ public sealed class CrmUsersClient
     {
         if (field.IsSet && Json.IsDeeperThan(field.Value, transport.MaxJsonDepth - 1))
         {
-            throw new ArgumentException($"The patch is nested deeper than MaxJsonDepth, {transport.MaxJsonDepth} levels.", parameter);
+            throw TooDeep(parameter);
         }
     }
+
+    private ReadOnlyMemory<byte> Checked(ReadOnlyMemory<byte> patch) => Json.Inspect(patch.Span, transport.MaxJsonDepth) switch
+    {
+        JsonBody.Object => patch,
+        JsonBody.EmptyObject => throw NothingToWrite(nameof(patch)),
+        JsonBody.TooDeep => throw TooDeep(nameof(patch)),
+
+        // Not why: the reader's words on it quote what it stumbled on.
+        _ => throw new ArgumentException("The patch is not one JSON object in UTF-8.", nameof(patch)),
+    };
+
+    private static ArgumentException NothingToWrite(string parameter) =>
+        new("The patch has no field set, so there is nothing to write.", parameter);
+
+    private ArgumentException TooDeep(string parameter) =>
+        new($"The patch is nested deeper than MaxJsonDepth, {transport.MaxJsonDepth} levels.", parameter);
+
+    private static string Name(CrmUserFormat format) => format switch
+    {
+        CrmUserFormat.Unified => "unified",
+        CrmUserFormat.Raw => "raw",
+        CrmUserFormat.Normalized => "normalized",
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
+    };
 }

@@ -18,12 +18,11 @@ internal static class ErrorReader
     /// <summary>Makes the error of a response.</summary>
     /// <param name="call">The call that was answered.</param>
     /// <param name="response">The response, with its status and headers.</param>
-    /// <param name="token">The token that was sent, which no message repeats.</param>
     /// <param name="body">The body, or <see langword="null"/> where it is too large to read.</param>
     /// <param name="maxDepth">How deep the body may be nested.</param>
     /// <param name="now">The time, for headers that name a point in time.</param>
     public static TrutoException Read(
-        LogicalCall call, HttpResponseMessage response, string? token, ReadOnlyMemory<byte>? body, int maxDepth, DateTimeOffset now)
+        LogicalCall call, HttpResponseMessage response, ReadOnlyMemory<byte>? body, int maxDepth, DateTimeOffset now)
     {
         var status = response.StatusCode;
         if ((int)status < 400)
@@ -35,14 +34,14 @@ internal static class ErrorReader
         var isJson = TryParse(body, maxDepth, out var envelope);
         var insight = Json.Member(envelope, "truto_error_insight") is { } hints ? TrutoErrorInsight.Read(hints) : null;
         var isRemote = Json.Member(envelope, "truto_is_remote_error") is { ValueKind: JsonValueKind.True } || insight is { IsRemote: true };
-        var cause = Classify(call.Method, status, isRemote, isGateway: !isJson, insight is { MissingScopes.Count: > 0 });
+        var cause = Classify(call.Operation.Method, status, isRemote, isGateway: !isJson, insight is { MissingScopes.Count: > 0 });
         var rateLimit = RateLimitHeaders.Read(response.Headers, now);
         var retryAfter = RetryDelay.Asked(response.Headers, status, rateLimit, now);
         RateLimitOwner? limitedBy = cause is not TrutoErrorCause.RateLimited ? null
             : isRemote || insight is { IsRateLimit: true } ? RateLimitOwner.Provider
             : RateLimitOwner.Truto;
         return new TrutoException(
-            cause, ErrorText.Compose(call, cause, (int)status, Advice(cause, isRemote, limitedBy, retryAfter, insight, token)))
+            cause, ErrorText.Compose(call, cause, (int)status, Advice(cause, isRemote, limitedBy, retryAfter, insight, call.Token)))
         {
             StatusCode = (int)status,
             IsTransient = IsTransient(status, isRemote),

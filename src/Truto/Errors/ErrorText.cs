@@ -20,7 +20,7 @@ internal static class ErrorText
     /// <summary>What failed, and what to do about it.</summary>
     public static string Compose(LogicalCall call, TrutoErrorCause cause, int? status, string advice)
     {
-        var text = new StringBuilder(call.Operation).Append(": ").Append(cause);
+        var text = new StringBuilder(call.Operation.Name).Append(": ").Append(cause);
         if (status is { } code)
         {
             text.Append(CultureInfo.InvariantCulture, $" (HTTP {code})");

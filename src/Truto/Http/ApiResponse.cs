@@ -7,8 +7,7 @@ namespace Truto.Http;
 /// <param name="StatusCode">The HTTP status.</param>
 /// <param name="Body">The JSON, or <see langword="null"/> where there is no body.</param>
 /// <param name="RateLimit">The rate limit that the headers report.</param>
-/// <param name="IdempotencyKey">The key that every attempt carried.</param>
-internal sealed record ApiResponse(LogicalCall Call, int StatusCode, JsonElement? Body, RateLimit? RateLimit, string? IdempotencyKey)
+internal readonly record struct ApiResponse(LogicalCall Call, int StatusCode, JsonElement? Body, RateLimit? RateLimit)
 {
     /// <summary>The response as callers see it.</summary>
     public TrutoResponse<T> As<T>(T value, JsonElement? body) => new()
@@ -18,6 +17,6 @@ internal sealed record ApiResponse(LogicalCall Call, int StatusCode, JsonElement
         Body = body,
         RateLimit = RateLimit,
         Attempts = Call.Attempts,
-        IdempotencyKey = IdempotencyKey,
+        IdempotencyKey = Call.IdempotencyKey,
     };
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Http.Headers;
 using Truto.Errors;
 
 namespace Truto.Http;
@@ -14,13 +13,8 @@ internal static class Attempt
     /// <see cref="TrutoException"/>. The body is read here, inside the attempt, so that a body that hangs or breaks off counts as a
     /// failed attempt.
     /// </summary>
-    public static async Task<HttpResponseMessage> JudgeAsync(
-        LogicalCall call,
-        HttpResponseMessage response,
-        AuthenticationHeaderValue? authorization,
-        TrutoOptions options,
-        TimeProvider time,
-        CancellationToken cancellationToken)
+    public static async ValueTask<HttpResponseMessage> JudgeAsync(
+        LogicalCall call, HttpResponseMessage response, TrutoOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (call.Streams && response.IsSuccessStatusCode)
         {
@@ -30,25 +24,24 @@ internal static class Attempt
         var judged = false;
         try
         {
-            var body = await ReadAsync(response.Content, options.MaxResponseBytes, cancellationToken);
+            var unread = response.Content;
+            var body = await ReadAsync(unread, options.MaxResponseBytes, cancellationToken);
+            if (body is not null)
+            {
+                response.Content = body;
+                unread.Dispose();
+            }
+
             if (!response.IsSuccessStatusCode)
             {
-                throw ErrorReader.Read(call, response, authorization?.Parameter, body, options.MaxJsonDepth, time.GetUtcNow());
+                throw ErrorReader.Read(call, response, body?.Bytes, options.MaxJsonDepth, time.GetUtcNow());
             }
 
-            if (body is not { } bytes)
-            {
-                throw Failure.Invalid(
-                    call,
-                    (int)response.StatusCode,
-                    "Truto took the call, but the answer is larger than MaxResponseBytes; raise it, leave fields out, or use a stream.");
-            }
-
-            var unread = response.Content;
-            response.Content = new ReadContent(bytes);
-            unread.Dispose();
-            judged = true;
-            return response;
+            judged = body is not null;
+            return judged ? response : throw Failure.Invalid(
+                call,
+                (int)response.StatusCode,
+                "Truto took the call, but the answer is larger than MaxResponseBytes; raise it, leave fields out, or use a stream.");
         }
         finally
         {
@@ -60,29 +53,41 @@ internal static class Attempt
     }
 
     /// <summary>The whole body, or <see langword="null"/> where it is larger than the bound.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, long bound, CancellationToken cancellationToken)
+    private static async ValueTask<ReadContent?> ReadAsync(HttpContent content, long bound, CancellationToken cancellationToken)
     {
-        if (content.Headers.ContentLength > bound)
+        var expected = content.Headers.ContentLength;
+        if (expected > bound)
         {
             return null;
         }
 
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
 
-        // One more than it says, to see that nothing follows.
-        var body = new ArrayBufferWriter<byte>((int)(content.Headers.ContentLength + 1 ?? UsualLength));
+        // One more than it says, to see that nothing follows. Where a read fails, the buffer does not go back to the pool: the stream
+        // may still write to it.
+        var buffer = ArrayPool<byte>.Shared.Rent((int)(expected + 1 ?? UsualLength));
+        var length = 0;
         while (true)
         {
-            var read = await stream.ReadAsync(body.GetMemory(), cancellationToken);
+            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
             if (read == 0)
             {
-                return body.WrittenMemory;
+                return new ReadContent(buffer, length);
             }
 
-            body.Advance(read);
-            if (body.WrittenCount > bound)
+            length += read;
+            if (length > bound)
             {
+                ArrayPool<byte>.Shared.Return(buffer);
                 return null;
+            }
+
+            if (length == buffer.Length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, bound + 1));
+                buffer.CopyTo(larger, 0);
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = larger;
             }
         }
     }

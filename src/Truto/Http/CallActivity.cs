@@ -11,11 +11,13 @@ internal static class CallActivity
 {
     private static readonly ActivitySource Source = new(TrutoClient.ActivitySourceName);
 
-    public static Activity? Start(LogicalCall call, Uri server) => Source.StartActivity(call.Operation, ActivityKind.Client)?
-        .SetTag("http.request.method", call.Method.Method)
-        .SetTag("url.template", call.Template)
-        .SetTag("server.address", server.Host)
-        .SetTag("server.port", server.Port);
+    public static Activity? Start(LogicalCall call, Uri server) => !Source.HasListeners()
+        ? null
+        : Source.StartActivity(call.Operation.Name, ActivityKind.Client)?
+            .SetTag("http.request.method", call.Operation.Method.Method)
+            .SetTag("url.template", call.Operation.Template)
+            .SetTag("server.address", server.Host)
+            .SetTag("server.port", server.Port);
 
     public static void Succeed(Activity? activity, LogicalCall call, HttpResponseMessage response) => activity?
         .SetTag("http.response.status_code", (int)response.StatusCode)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
@@ -102,6 +104,56 @@ internal static class Json
         JsonArray items => items.Any(item => IsDeeperThan(item, levels - 1)),
         _ => false,
     };
+
+    /// <summary>What a body is that somebody else has written, up to its end.</summary>
+    public static JsonBody Inspect(ReadOnlySpan<byte> utf8, int maxDepth)
+    {
+        if (!Utf8.IsValid(utf8))
+        {
+            return JsonBody.Other;
+        }
+
+        // One level more than allowed, to tell what is too deep from what is no JSON.
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth + 1 });
+        try
+        {
+            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
+            {
+                return JsonBody.Other;
+            }
+
+            var isEmpty = true;
+            while (reader.Read())
+            {
+                isEmpty &= reader.TokenType is not JsonTokenType.PropertyName;
+                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= maxDepth)
+                {
+                    return JsonBody.TooDeep;
+                }
+            }
+
+            return isEmpty ? JsonBody.EmptyObject : JsonBody.Object;
+        }
+        catch (JsonException)
+        {
+            return JsonBody.Other;
+        }
+    }
+
+    /// <summary>The name of a member in UTF-8; <see langword="false"/> where it is no text.</summary>
+    public static bool TryGetName(JsonProperty member, out ReadOnlySpan<byte> utf8)
+    {
+        // As it is written, which makes no string, unless something in it is escaped.
+        utf8 = JsonMarshal.GetRawUtf8PropertyName(member);
+        if (!utf8.Contains((byte)'\\'))
+        {
+            return true;
+        }
+
+        var name = Name(member);
+        utf8 = name is null ? default : Encoding.UTF8.GetBytes(name);
+        return name is not null;
+    }
 
     private static string? Name(JsonProperty member)
     {

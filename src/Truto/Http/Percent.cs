@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Truto.Http;
@@ -6,8 +7,6 @@ namespace Truto.Http;
 internal static class Percent
 {
     private const int LongestId = 2048;
-
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Encodes everything but unreserved characters.</summary>
     /// <exception cref="ArgumentException">The text holds half a surrogate pair, which UTF-8 cannot carry.</exception>
@@ -46,16 +45,19 @@ internal static class Percent
         return Uri.EscapeDataString(id);
     }
 
-    private static bool IsWellFormed(string text)
+    /// <summary>Whether every half of a surrogate pair has its other half.</summary>
+    private static bool IsWellFormed(ReadOnlySpan<char> text)
     {
-        try
+        while (text.IndexOfAnyInRange('\ud800', '\udfff') is >= 0 and var surrogate)
         {
-            _ = Strict.GetByteCount(text);
-            return true;
+            if (Rune.DecodeFromUtf16(text[surrogate..], out _, out var length) is not OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[(surrogate + length)..];
         }
-        catch (EncoderFallbackException)
-        {
-            return false;
-        }
+
+        return true;
     }
 }

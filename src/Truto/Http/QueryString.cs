@@ -6,17 +6,36 @@ using System.Text.Json.Nodes;
 namespace Truto.Http;
 
 /// <summary>
-/// Writes a query in Truto's notation: <c>a[b]=c</c>, <c>a[]=x</c>, <c>a[][b]=c</c>, with the whole key percent-encoded. Source:
-/// Truto's documentation, "Specifying query parameters". The bounds are the defaults of <c>qs</c>, with which Truto itself parses
-/// queries elsewhere: beyond them it would misread in silence (inferred).
+/// Writes an address with a query in Truto's notation: <c>a[b]=c</c>, <c>a[]=x</c>, <c>a[][b]=c</c>, with the whole key
+/// percent-encoded. Source: Truto's documentation, "Specifying query parameters". The bounds are the defaults of <c>qs</c>, with which
+/// Truto itself parses queries elsewhere: beyond them it would misread in silence (inferred).
 /// </summary>
 internal sealed class QueryString
 {
     private const int MaxDepth = 5;
     private const int MaxParameters = 1000;
+    private const int UsualLength = 512;
+    private const int MostKept = 4096;
 
-    private readonly StringBuilder text = new();
+    [ThreadStatic]
+    private static StringBuilder? Kept;
+
+    private readonly StringBuilder text;
     private int count;
+
+    /// <summary>Begins an address.</summary>
+    /// <param name="path">What comes before the query.</param>
+    public QueryString(params ReadOnlySpan<string> path)
+    {
+        // Each thread keeps one for the next who asks; whoever asks while it is in use gets one of its own.
+        text = Kept ?? new StringBuilder(UsualLength);
+        Kept = null;
+        text.Clear();
+        foreach (var part in path)
+        {
+            text.Append(part);
+        }
+    }
 
     /// <summary>Adds one parameter.</summary>
     public QueryString Add(string key, string value)
@@ -26,7 +45,7 @@ internal sealed class QueryString
             throw new ArgumentException($"A query may have at most {MaxParameters} parameters.", nameof(key));
         }
 
-        text.Append(text.Length == 0 ? '?' : '&').Append(Percent.Encode(key)).Append('=').Append(Percent.Encode(value));
+        text.Append(count == 1 ? '?' : '&').Append(Percent.Encode(key)).Append('=').Append(Percent.Encode(value));
         return this;
     }
 
@@ -45,8 +64,13 @@ internal sealed class QueryString
         return this;
     }
 
-    /// <summary>The query with its question mark; empty where nothing was added.</summary>
-    public override string ToString() => text.ToString();
+    /// <summary>The address, to which nothing is added any more.</summary>
+    public string Finish()
+    {
+        var address = text.ToString();
+        Kept = text.Capacity <= MostKept ? text : null;
+        return address;
+    }
 
     private void Write(string key, JsonNode? node, int depth, bool inArray)
     {

@@ -13,24 +13,44 @@ internal static class RateLimitHeaders
     /// <summary>What the headers say, or <see langword="null"/> where they say nothing.</summary>
     public static RateLimit? Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        var limit = First(headers, "ratelimit-limit");
-        var rateLimit = new RateLimit(
-            Number(limit?.Split(',', ';')[0]),
-            Window(limit),
-            Number(First(headers, "ratelimit-remaining")),
-            Reset(First(headers, "ratelimit-reset"), now));
-        return rateLimit == new RateLimit(null, null, null, null) ? null : rateLimit;
+        var (limit, window) = Limit(First(headers, "ratelimit-limit"));
+        var remaining = Number(First(headers, "ratelimit-remaining"));
+        var reset = Reset(First(headers, "ratelimit-reset"), now);
+        return limit is null && window is null && remaining is null && reset is null
+            ? null
+            : new RateLimit(limit, window, remaining, reset);
     }
 
     /// <summary>The first value of a header, without surrounding space, or <see langword="null"/>.</summary>
-    public static string? First(HttpResponseHeaders headers, string name) =>
-        headers.NonValidated.TryGetValues(name, out var values) ? values.First().Trim() : null;
-
-    private static TimeSpan? Window(string? limit)
+    public static string? First(HttpResponseHeaders headers, string name)
     {
-        var window = limit?.Split(',', ';').Select(part => part.Trim())
-            .FirstOrDefault(part => part.StartsWith("w=", StringComparison.Ordinal));
-        return Number(window?[2..]) is { } seconds ? RetryDelay.Bounded(seconds) : null;
+        if (headers.NonValidated.TryGetValues(name, out var values))
+        {
+            foreach (var value in values)
+            {
+                return value.Trim();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first part is the limit; the first that begins with <c>w=</c>, the window.</summary>
+    private static (long? Limit, TimeSpan? Window) Limit(ReadOnlySpan<char> text)
+    {
+        long? limit = null;
+        foreach (var range in text.SplitAny(',', ';'))
+        {
+            var part = text[range].Trim();
+            if (part.StartsWith("w="))
+            {
+                return (limit, Number(part[2..]) is { } seconds ? RetryDelay.Bounded(seconds) : null);
+            }
+
+            limit = range.Start.Value == 0 ? Number(part) : limit;
+        }
+
+        return (limit, null);
     }
 
     private static TimeSpan? Reset(string? text, DateTimeOffset now)
@@ -45,6 +65,6 @@ internal static class RateLimitHeaders
         return RetryDelay.Bounded(value > EpochMilliseconds ? (value / 1000) - epoch : value > EpochSeconds ? value - epoch : value);
     }
 
-    private static long? Number(string? text) =>
-        long.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static long? Number(ReadOnlySpan<char> text) =>
+        long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

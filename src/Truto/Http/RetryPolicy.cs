@@ -27,7 +27,7 @@ internal static class RetryPolicy
     }
 
     /// <summary>
-    /// Decides on another attempt and on the wait before it. A wait that would not end before the overall deadline is not begun: the
+    /// Decides on another attempt and on the wait before it. A wait that would not end before the deadline of the call is not begun: the
     /// caller learns at once what it would learn then.
     /// </summary>
     private static bool Plan(RetryPredicateArguments<HttpResponseMessage> arguments, TrutoOptions options, TimeProvider time)
@@ -45,6 +45,6 @@ internal static class RetryPolicy
 
         call.NextDelay = RetryDelay.Next(
             arguments.AttemptNumber, (exception as TrutoException)?.RetryAfter, options, Random.Shared.NextDouble());
-        return call.NextDelay < options.OverallTimeout - time.GetElapsedTime(call.Started);
+        return call.NextDelay < call.Timeout - time.GetElapsedTime(call.Started);
     }
 }

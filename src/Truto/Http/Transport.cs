@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using Polly;
 using Polly.Timeout;
 using Truto.Errors;
@@ -7,39 +7,42 @@ using Truto.Errors;
 namespace Truto.Http;
 
 /// <summary>Carries calls to Truto: the token, the headers, the overall deadline, and what comes back.</summary>
-internal sealed class Transport(HttpClient http, TrutoOptions options, TimeProvider time)
+internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, TimeProvider time)
 {
-    private const string IdempotencyKeyHeader = "Idempotency-Key";
     private const int LongestIdempotencyKey = 255;
+    private const string JsonType = "application/json";
 
-    private static readonly MediaTypeHeaderValue JsonType = new("application/json");
-    private static readonly MediaTypeWithQualityHeaderValue AcceptJson = new("application/json");
-    private static readonly MediaTypeWithQualityHeaderValue AcceptAnything = new("*/*");
-    private static readonly ProductInfoHeaderValue UserAgent = new(
-        "truto-dotnet", typeof(Transport).Assembly.GetName().Version?.ToString(3) ?? "0");
+    private static readonly string UserAgent = $"truto-dotnet/{typeof(Transport).Assembly.GetName().Version?.ToString(3) ?? "0"}";
 
-    private readonly string root = options.BaseAddress.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    // The client has encoded the address already: to look through it once more costs more than all of it, and could change nothing.
+    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private Bearer? lastBearer;
+
+    /// <summary>The server's address, without a slash at its end.</summary>
+    public string Root { get; } = options.BaseAddress.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <summary>How deep JSON may be nested, in answers and in request bodies.</summary>
     public int MaxJsonDepth => options.MaxJsonDepth;
 
     /// <summary>Makes a call and reads its answer.</summary>
-    public async Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellationToken)
+    /// <remarks>What every call keeps while it waits for the network is used again for another.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        var call = Begin(request);
         using var message = Build(request);
-        using var response = await SendAsync(request, call, message, cancellationToken);
+        var call = message.Call;
+        using var response = await ExchangeAsync(message, cancellationToken);
         var body = response.Content is ReadContent content ? content.Bytes : await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var status = (int)response.StatusCode;
         var rateLimit = RateLimitHeaders.Read(response.Headers, time.GetUtcNow());
-        var key = IdempotencyKey(message);
         if (Json.IsBlank(body.Span))
         {
-            return new ApiResponse(call, status, Body: null, rateLimit, key);
+            return new ApiResponse(call, status, Body: null, rateLimit);
         }
 
         return Json.TryParse(body.Span, options.MaxJsonDepth, out var json)
-            ? new ApiResponse(call, status, json, rateLimit, key)
+            ? new ApiResponse(call, status, json, rateLimit)
             : throw Failure.Invalid(
                 call, status, "Truto took the call, but the answer is not JSON, or is nested deeper than MaxJsonDepth; use a stream.");
     }
@@ -47,17 +50,16 @@ internal sealed class Transport(HttpClient http, TrutoOptions options, TimeProvi
     /// <summary>Makes a call and hands its answer out while it arrives.</summary>
     public async Task<TrutoStream> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        var call = Begin(request);
         using var message = Build(request);
-        var response = await SendAsync(request, call, message, cancellationToken);
+        var response = await ExchangeAsync(message, cancellationToken);
         try
         {
             var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return new TrutoStream(response, new AnswerStream(content, call, options.AttemptTimeout, time))
+            return new TrutoStream(response, new AnswerStream(content, message.Call, options.AttemptTimeout, time))
             {
                 RateLimit = RateLimitHeaders.Read(response.Headers, time.GetUtcNow()),
-                Attempts = call.Attempts,
-                IdempotencyKey = IdempotencyKey(message),
+                Attempts = message.Call.Attempts,
+                IdempotencyKey = message.Call.IdempotencyKey,
             };
         }
         catch
@@ -67,104 +69,144 @@ internal sealed class Transport(HttpClient http, TrutoOptions options, TimeProvi
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
-        ApiRequest request, LogicalCall call, HttpRequestMessage message, CancellationToken cancellationToken)
+    /// <summary>One call with everything around it. A success is read, unless the call streams; everything else is thrown.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<HttpResponseMessage> ExchangeAsync(CallRequest message, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var call = message.Call;
         using var activity = CallActivity.Start(call, options.BaseAddress);
-        using var deadline = new CancellationTokenSource(options.OverallTimeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var context = ResilienceContextPool.Shared.Get(call.Operation, linked.Token);
+        using var deadline = new Deadline(
+            call.Timeout < options.OverallTimeout ? "the deadline of the call" : "the overall deadline", call.Timeout, time);
+        using var registration = deadline.EndWith(cancellationToken);
+        ResilienceContext? context = null;
+        var isSent = false;
         try
         {
-            call.AddTo(context);
-            message.SetResilienceContext(context);
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(request.Call, linked.Token));
-            var response = await ExchangeAsync(call, message, linked.Token);
+            call.Token ??= await TokenAsync(deadline.Token);
+            message.Headers.TryAddWithoutValidation("Authorization", Authorization(call.Token));
+            if (!call.IsSingle)
+            {
+                context = ResilienceContextPool.Shared.Get(call.Operation.Name, deadline.Token);
+                call.AddTo(context);
+                message.SetResilienceContext(context);
+            }
+            else if (options.AttemptTimeout < call.Timeout - time.GetElapsedTime(call.Started))
+            {
+                deadline.Replace("the deadline of an attempt", options.AttemptTimeout);
+            }
+
+            deadline.Token.ThrowIfCancellationRequested();
+            isSent = true;
+            var response = await SendAsync(message, deadline.Token);
+            if (call.Attempts == 0)
+            {
+                // No handler has judged it: there is but one attempt, or the client was made without the handlers of AddTruto and Create.
+                call.Attempts = 1;
+                response = await Attempt.JudgeAsync(call, response, options, time, deadline.Token);
+            }
+
             CallActivity.Succeed(activity, call, response);
             return response;
         }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
-        {
-            CallActivity.Fail(activity, call, exception);
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            var failure = Failure.Timeout(call, "the overall deadline", options.OverallTimeout);
-            CallActivity.Fail(activity, call, failure);
-            throw failure;
-        }
         catch (Exception exception)
         {
-            CallActivity.Fail(activity, call, exception);
+            call.Attempts = Math.Max(call.Attempts, isSent ? 1 : 0);
+            var failure = Explain(exception, call, isSent, deadline, cancellationToken);
+            CallActivity.Fail(activity, call, failure);
+            if (!ReferenceEquals(failure, exception))
+            {
+                throw failure;
+            }
+
             throw;
         }
         finally
         {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
-
-    private async Task<HttpResponseMessage> ExchangeAsync(
-        LogicalCall call, HttpRequestMessage message, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            if (call.Attempts > 0)
+            if (context is not null)
             {
-                return response;
+                ResilienceContextPool.Shared.Return(context);
             }
-
-            // A client that was made without the handlers of AddTruto and Create has judged nothing yet.
-            call.Attempts = 1;
-            return await Attempt.JudgeAsync(call, response, message.Headers.Authorization, options, time, cancellationToken);
-        }
-        catch (TimeoutRejectedException exception)
-        {
-            throw Failure.Timeout(call, "the deadline of an attempt", exception.Timeout);
-        }
-        catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException)
-        {
-            throw Failure.Timeout(call, "the deadline of the HttpClient", http.Timeout);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            call.Attempts = Math.Max(call.Attempts, 1);
-            throw Failure.Connection(call, exception);
         }
     }
 
-    private LogicalCall Begin(ApiRequest request)
+    private Task<HttpResponseMessage> SendAsync(CallRequest message, CancellationToken cancellationToken) => http is HttpClient client
+        ? client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+        : http.SendAsync(message, cancellationToken);
+
+    /// <summary>What the caller is told of an exception: the exception itself where there is nothing better.</summary>
+    private Exception Explain(
+        Exception exception, LogicalCall call, bool isSent, Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (exception is TimeoutRejectedException rejected)
+        {
+            return Failure.Timeout(call, "the deadline of an attempt", rejected.Timeout);
+        }
+
+        var isBroken = isSent && exception is HttpRequestException or IOException;
+        if (!isBroken && exception is not OperationCanceledException)
+        {
+            return exception;
+        }
+
+        // An aborted read may surface as a broken connection; what aborted it is the cause.
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new OperationCanceledException(cancellationToken);
+        }
+
+        if (deadline.IsCancellationRequested)
+        {
+            return deadline.ToFailure(call);
+        }
+
+        if (isBroken)
+        {
+            return Failure.Connection(call, exception);
+        }
+
+        return exception.InnerException is TimeoutException && http is HttpClient client
+            ? Failure.Timeout(call, "the deadline of the HttpClient", client.Timeout)
+            : exception;
+    }
+
+    private CallRequest Build(ApiRequest request)
     {
         if (request.Call.MaxRetries is < 0)
         {
             throw new ArgumentException("TrutoCall.MaxRetries must not be negative.", nameof(request));
         }
 
-        return new LogicalCall(
-            request.Method,
-            request.Template,
+        if (request.Call.Timeout <= TimeSpan.Zero)
+        {
+            throw new ArgumentException(
+                "TrutoCall.Timeout must be greater than zero; leave it null for no bound of its own.", nameof(request));
+        }
+
+        var call = new LogicalCall(
+            request.Operation,
             request.Streams,
             Math.Min(request.Call.MaxRetries ?? int.MaxValue, options.MaxRetries),
-            time.GetTimestamp());
-    }
-
-    private HttpRequestMessage Build(ApiRequest request)
-    {
-        var message = new HttpRequestMessage(request.Method, new Uri(root + request.Path + request.Query));
-        message.Headers.UserAgent.Add(UserAgent);
-        message.Headers.Accept.Add(request.Streams ? AcceptAnything : AcceptJson);
-        if (request.Method != HttpMethod.Get)
+            request.Call.Timeout < options.OverallTimeout ? request.Call.Timeout.Value : options.OverallTimeout,
+            time.GetTimestamp())
         {
-            message.Headers.Add(IdempotencyKeyHeader, Checked(request.Call.IdempotencyKey) ?? Guid.NewGuid().ToString());
+            Token = request.Call.Token,
+            IdempotencyKey = request.Operation.Method == HttpMethod.Get
+                ? null
+                : Checked(request.Call.IdempotencyKey) ?? IdempotencyKeys.Next(),
+        };
+        var message = new CallRequest(call, new Uri(request.Address, AsItIs));
+        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        message.Headers.TryAddWithoutValidation("Accept", request.Streams ? "*/*" : JsonType);
+        if (call.IdempotencyKey is { } key)
+        {
+            message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         }
 
         if (request.Body is { } body)
         {
-            message.Content = new ByteArrayContent(body) { Headers = { ContentType = JsonType } };
+            message.Content = new ReadOnlyMemoryContent(body);
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", JsonType);
         }
 
         return message;
@@ -179,26 +221,41 @@ internal sealed class Transport(HttpClient http, TrutoOptions options, TimeProvi
                     $"TrutoCall.IdempotencyKey must be 1 to {LongestIdempotencyKey} visible ASCII characters without spaces."),
                 nameof(idempotencyKey));
 
-    private static string? IdempotencyKey(HttpRequestMessage message) =>
-        message.Headers.TryGetValues(IdempotencyKeyHeader, out var values) ? values.First() : null;
-
-    private async ValueTask<string> TokenAsync(TrutoCall call, CancellationToken cancellationToken)
+    private async ValueTask<string> TokenAsync(CancellationToken cancellationToken)
     {
-        var token = call.Token;
-        if (token is null)
-        {
-            var source = options.Token ?? throw new InvalidOperationException(
-                "There is no token: set TrutoCall.Token or TrutoOptions.Token.");
+        var source = options.Token ?? throw new InvalidOperationException("There is no token: set TrutoCall.Token or TrutoOptions.Token.");
+        var token = source(cancellationToken);
 
-            // A source that ignores its cancellation must not outlast the deadline.
-            token = await source(cancellationToken).AsTask().WaitAsync(cancellationToken);
+        // A source that ignores its cancellation must not outlast the deadline.
+        return token.IsCompletedSuccessfully ? token.Result : await token.AsTask().WaitAsync(cancellationToken);
+    }
+
+    /// <summary>The header with a token. That of the last one is kept, because one token serves most calls.</summary>
+    private string Authorization(string token)
+    {
+        if (lastBearer is { } last && last.Token == token)
+        {
+            return last.Header;
         }
 
-        return token is { Length: > 0 } && IsVisibleAscii(token)
-            ? token
-            : throw new InvalidOperationException(
+        if (token is not { Length: > 0 } || !IsVisibleAscii(token))
+        {
+            throw new InvalidOperationException(
                 "The token is empty or holds a space, a line break or another character that no token has; check where it is stored.");
+        }
+
+        var bearer = new Bearer(token);
+        lastBearer = bearer;
+        return bearer.Header;
     }
 
     private static bool IsVisibleAscii(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+
+    /// <summary>A token that a header can carry. No record, because that would show the token in its text.</summary>
+    private sealed class Bearer(string token)
+    {
+        public string Token => token;
+
+        public string Header { get; } = $"Bearer {token}";
+    }
 }

@@ -72,6 +72,25 @@ public sealed class CrmUserTests
     }
 
     [Fact]
+    public void A_name_may_be_escaped()
+    {
+        var user = Read("""{"\u006eame":"Ada","ti\u0065r":"gold","\u00e9":1}""");
+
+        Assert.Equal("Ada", user.Name);
+        Assert.Equal(["tier", "é"], user.UnknownMembers.Keys);
+    }
+
+    [Fact]
+    public void Of_members_with_the_same_name_the_last_counts_that_can_be_read()
+    {
+        var user = Read("""{"id":1,"id":"2","id":[3],"email":"a@example.com","email":null,"tier":1,"tier":2}""");
+
+        Assert.Equal(("2", null), (user.Id, user.Email));
+        Assert.Equal(["id", "tier"], user.UnknownMembers.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(2, user.UnknownMembers["tier"].GetInt32());
+    }
+
+    [Fact]
     public void A_date_that_came_as_a_number_is_kept_as_its_text() =>
         Assert.Equal(new LenientDate("1693555200", null), Read("""{"created_at":1693555200}""").CreatedAt);
 

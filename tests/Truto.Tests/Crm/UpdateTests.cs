@@ -72,6 +72,34 @@ public sealed class UpdateTests
         Assert.Equal("/unified/crm/users/7?truto_response_format=unified&truto_ignore_remote_data=false", server.Single.Target);
     }
 
+    [Fact]
+    public async Task Each_call_has_its_own_token()
+    {
+        var script = new Script(Script.Answer(200, "{}"));
+        var users = script.Users();
+
+        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "one" }, Cancellation);
+        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "another" }, Cancellation);
+        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "another" }, Cancellation);
+        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "one" }, Cancellation);
+
+        Assert.Equal(
+            ["Bearer one", "Bearer another", "Bearer another", "Bearer one"], script.Sent.Select(sent => sent.Headers["Authorization"]));
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_call_that_is_refused_is_in_the_next()
+    {
+        var script = new Script(Script.Answer(200, "{}"));
+        var users = script.Users();
+
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => users.UpdateAsync("7", Clients.Patch, new TrutoCall { ExcludeFields = ["name", ""] }, Cancellation));
+        await users.UpdateAsync("8", Clients.Patch, new TrutoCall { IntegratedAccountId = "x" }, Cancellation);
+
+        Assert.Equal("/unified/crm/users/8?integrated_account_id=x&truto_response_format=unified", script.Single.Target);
+    }
+
     [Theory]
     [InlineData("a/b", "a%2Fb")]
     [InlineData("../x", "..%2Fx")]
@@ -150,15 +178,17 @@ public sealed class UpdateTests
         Assert.StartsWith("The id must not be longer than 2048 characters.", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_base_address_may_have_a_path()
+    [Theory]
+    [InlineData("/proxy/truto/", "/proxy/truto")]
+    [InlineData("/pröxy/a b/../%41", "/pr%C3%B6xy/A")]
+    public async Task A_base_address_may_have_a_path(string path, string sent)
     {
         await using var server = await Server.StartAsync(200, "{}");
 
-        await server.Users(configure: options => options.BaseAddress = new Uri(server.Address, "/proxy/truto/"))
+        await server.Users(configure: options => options.BaseAddress = new Uri(server.Address, path))
             .UpdateAsync("7", Clients.Patch, cancellationToken: Cancellation);
 
-        Assert.StartsWith("/proxy/truto/unified/crm/users/7?", server.Single.Target, StringComparison.Ordinal);
+        Assert.StartsWith($"{sent}/unified/crm/users/7?", server.Single.Target, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -293,6 +323,39 @@ public sealed class UpdateTests
             .UpdateRawAsync("7", Clients.Patch, cancellationToken: Cancellation);
 
         Assert.Equal(998, response.Value!.Value.GetString()!.Length);
+    }
+
+    [Theory]
+    [InlineData(1021)]
+    [InlineData(1022)]
+    [InlineData(1023)]
+    [InlineData(100_000)]
+    public async Task An_answer_that_does_not_tell_its_length_is_read_to_its_end(int length)
+    {
+        await using var server = await Server.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync("\"");
+            await context.Response.Body.FlushAsync();
+            await context.Response.WriteAsync(new string('x', length) + "\"");
+        });
+
+        var response = await server.Users().UpdateRawAsync("7", Clients.Patch, cancellationToken: Cancellation);
+
+        Assert.Equal(new string('x', length), response.Value!.Value.GetString());
+    }
+
+    [Fact]
+    public async Task An_answer_stays_what_it_is_while_others_are_read()
+    {
+        await using var server = await Server.StartAsync(context =>
+            context.Response.WriteAsync($$"""{"id":"{{context.Request.Path.Value!.Split('/')[^1]}}","name":"Ada"}"""));
+        var users = server.Users();
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(
+            id => users.UpdateAsync($"user-{id}", Clients.Patch, new TrutoCall { MaxRetries = id % 2 }, Cancellation)));
+
+        Assert.All(responses.Index(), response =>
+            Assert.Equal($$"""{"id":"user-{{response.Index}}","name":"Ada"}""", response.Item.Body!.Value.GetRawText()));
     }
 
     [Fact]

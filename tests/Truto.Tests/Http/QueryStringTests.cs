@@ -21,7 +21,7 @@ public sealed class QueryStringTests
     [Fact]
     public void Keys_and_values_are_percent_encoded_whole() => Assert.Equal(
         "?q%5Ba%20%26%3D%2B%25%3F%23%2F%5D=%C3%A9%20%26%3D%2B%25%3F%23%2F",
-        new QueryString().AddNode("q", new JsonObject { ["a &=+%?#/"] = "é &=+%?#/" }).ToString());
+        new QueryString().AddNode("q", new JsonObject { ["a &=+%?#/"] = "é &=+%?#/" }).Finish());
 
     [Fact]
     public void Numbers_and_times_of_the_language_are_written_as_JSON_writes_them() => Assert.Equal(
@@ -30,7 +30,7 @@ public sealed class QueryStringTests
         {
             ["d"] = 0.1,
             ["t"] = new DateTime(2026, 11, 23, 12, 0, 0, DateTimeKind.Utc),
-        }).ToString());
+        }).Finish());
 
     [Theory]
     [InlineData("""{"a":{"b":{"c":{"d":{"e":1}}}}}""")]
@@ -53,7 +53,7 @@ public sealed class QueryStringTests
         static JsonObject Many(int count) =>
             new() { ["a"] = new JsonArray([.. Enumerable.Range(0, count).Select(number => JsonValue.Create(number))]) };
 
-        Assert.Equal(1000, new QueryString().AddNode("q", Many(1000)).ToString().Split('&').Length);
+        Assert.Equal(1000, new QueryString().AddNode("q", Many(1000)).Finish().Split('&').Length);
         var error = Assert.Throws<ArgumentException>(() => new QueryString().AddNode("q", Many(1001)));
         Assert.StartsWith("A query may have at most 1000 parameters.", error.Message, StringComparison.Ordinal);
     }
@@ -90,12 +90,12 @@ public sealed class QueryStringTests
     public void What_is_written_reads_back_the_same() => Objects.Sample(
         written =>
         {
-            var read = Qs.Parse(new QueryString().AddNode("q", written).ToString());
+            var read = Qs.Parse(new QueryString().AddNode("q", written).Finish());
             Assert.Equal(written.Count == 0 ? null : written.ToJsonString(), read["q"]?.ToJsonString());
         },
         iter: 2000);
 
-    private static string Write(string json) => new QueryString().AddNode("q", JsonNode.Parse(json)).ToString();
+    private static string Write(string json) => new QueryString().AddNode("q", JsonNode.Parse(json)).Finish();
 
     private static readonly Gen<string> Texts = Gen.String[Gen.Char[' ', '\u2fff'], 0, 8];
 

@@ -35,6 +35,12 @@ public sealed class RateLimitHeadersTests
         Assert.Equal(window is { } seconds ? TimeSpan.FromSeconds(seconds) : null, rateLimit.Window);
     }
 
+    [Theory]
+    [InlineData("w=10")]
+    [InlineData("many;w=10;w=20")]
+    public void A_window_may_come_without_a_limit(string value) =>
+        Assert.Equal(new RateLimit(null, TimeSpan.FromSeconds(10), null, null), Read(("ratelimit-limit", value)));
+
     [Fact]
     public void Rubbish_and_absence_are_nothing()
     {

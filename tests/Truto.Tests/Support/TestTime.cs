@@ -9,6 +9,7 @@ namespace Truto.Tests.Support;
 internal sealed class TestTime : FakeTimeProvider
 {
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(31);
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(17);
     public static readonly TimeSpan OverallTimeout = TimeSpan.FromSeconds(101);
 
     public static readonly TimeSpan Never = TimeSpan.FromDays(1);
@@ -25,7 +26,8 @@ internal sealed class TestTime : FakeTimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime > TimeSpan.Zero && dueTime != AttemptTimeout && dueTime != OverallTimeout && dueTime != Never)
+        if (dueTime > TimeSpan.Zero && dueTime != AttemptTimeout && dueTime != CallTimeout && dueTime != OverallTimeout
+            && dueTime != Never)
         {
             waits.Enqueue(dueTime);
             ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
