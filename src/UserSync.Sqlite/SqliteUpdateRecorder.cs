@@ -9,7 +9,7 @@ namespace UserSync.Sqlite;
 public sealed class SqliteUpdateRecorder(SqliteDatabase database) : IUpdateRecorder
 {
     /// <inheritdoc/>
-    public async ValueTask<bool> TryRecordAsync(
+    public ValueTask<bool> TryRecordAsync(
         Update update,
         UserLedger ledger,
         string? version,
@@ -21,7 +21,7 @@ public sealed class SqliteUpdateRecorder(SqliteDatabase database) : IUpdateRecor
         ArgumentNullException.ThrowIfNull(ended);
         var write = SqliteLedgerStore.Write(new UserKey(update.Account, update.UserId), ledger, version, database.Epoch);
         var content = received is null ? default : OutcomeContent.Of(received);
-        return await database.WriteAsync(
+        return new ValueTask<bool>(database.WriteAsync(
             session =>
             {
                 if (!write(session))
@@ -44,6 +44,6 @@ public sealed class SqliteUpdateRecorder(SqliteDatabase database) : IUpdateRecor
 
                 return true;
             },
-            cancellationToken);
+            cancellationToken));
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using UserSync.Expressions;
@@ -15,6 +17,9 @@ public sealed class LedgerEntry : IReadOnlyList<KeyValuePair<FieldName, Register
     /// win over everything until then.
     /// </summary>
     public static readonly TimeSpan BelievedFuture = TimeSpan.FromMinutes(5);
+
+    private static readonly SearchValues<byte> OneForm =
+        SearchValues.Create(" !#$%()*,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
     private readonly KeyValuePair<FieldName, Register>[] registers;
 
@@ -42,7 +47,13 @@ public sealed class LedgerEntry : IReadOnlyList<KeyValuePair<FieldName, Register
         ArgumentNullException.ThrowIfNull(patch);
         var latest = change.KnownAt < DateTimeOffset.MaxValue - BelievedFuture ? change.KnownAt + BelievedFuture : DateTimeOffset.MaxValue;
         var stamp = new Stamp(change.OccurredAt > latest ? latest : change.OccurredAt, change.Id, change.Source, change.Replay);
-        return new LedgerEntry(stamp, [.. patch.Fields.Select(field => KeyValuePair.Create(field.Name, new Register(stamp, Compact(field.Value))))]);
+        var registers = new KeyValuePair<FieldName, Register>[patch.Fields.Count];
+        for (var i = 0; i < registers.Length; i++)
+        {
+            registers[i] = KeyValuePair.Create(patch.Fields[i].Name, new Register(stamp, Compact(patch.Fields[i].Value)));
+        }
+
+        return new LedgerEntry(stamp, registers);
     }
 
     /// <summary>Whether a register is this event's.</summary>
@@ -64,6 +75,13 @@ public sealed class LedgerEntry : IReadOnlyList<KeyValuePair<FieldName, Register
 
     private static string Compact(JsonElement value)
     {
+        // Nearly all values are written as they were sent: a text without anything that has, or could have, another form.
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        if (value.ValueKind == JsonValueKind.String && !raw[1..^1].ContainsAnyExcept(OneForm))
+        {
+            return Encoding.ASCII.GetString(raw);
+        }
+
         using var buffer = JsonBuffer.Take();
         value.WriteTo(buffer.Writer);
         return Encoding.UTF8.GetString(buffer.Written);

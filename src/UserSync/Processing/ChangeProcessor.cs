@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using UserSync.Expressions;
 using UserSync.Mapping;
@@ -151,22 +152,28 @@ public sealed partial class ChangeProcessor(
         }
     }
 
-    private async Task<Disposition> ApplyAsync(Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Disposition> ApplyAsync(Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
     {
-        var supply = await records.SupplyAsync(source, change, attempt, cancellationToken);
-        if (supply.Disposition is { } disposition)
+        if (source.Fetch is not null)
         {
-            return disposition;
+            var supply = await records.SupplyAsync(source, change, attempt, cancellationToken);
+            if (supply.Disposition is { } disposition)
+            {
+                return disposition;
+            }
+
+            change = supply.Change;
         }
 
-        if (Map(source, supply.Change, out var end) is not { } user)
+        if (Map(source, change, out var end) is not { } user)
         {
             return Disposition.Ended(end!);
         }
 
         if (user.Search is not null)
         {
-            var found = await finder.FindAsync(source, supply.Change, user, attempt, cancellationToken);
+            var found = await finder.FindAsync(source, change, user, attempt, cancellationToken);
             if (found.UserId is not { } id)
             {
                 return found.Disposition!;
@@ -175,7 +182,7 @@ public sealed partial class ChangeProcessor(
             user = user with { UserId = id };
         }
 
-        return await updater.ApplyAsync(source, supply.Change, user, attempt, cancellationToken);
+        return await updater.ApplyAsync(source, change, user, attempt, cancellationToken);
     }
 
     /// <summary>What the event says about whom; <see langword="null"/> where it ends before anything is sent.</summary>

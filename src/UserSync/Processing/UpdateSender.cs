@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using System.Text.Json;
+using System.Runtime.CompilerServices;
 using Truto;
 using Truto.Crm;
 using Truto.Errors;
@@ -21,15 +20,30 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
     /// <summary>Sends an update.</summary>
     /// <param name="target">Where to, and how.</param>
     /// <param name="userId">The CRM user's id.</param>
-    /// <param name="patch">What to change.</param>
+    /// <param name="patch">What to change, as the JSON that Truto takes.</param>
+    /// <param name="timeout">How long it may take, with all that belongs to it.</param>
     /// <param name="cancellationToken">Ends the update.</param>
     /// <exception cref="SecretStoreException">The API token cannot be read.</exception>
-    public async Task<UpdateResult> SendAsync(TrutoTarget target, string userId, UserPatch patch, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<UpdateResult> SendAsync(
+        TrutoTarget target, string userId, ReadOnlyMemory<byte> patch, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
         var (response, failure) = await RunAsync(
-            target, token => CallAsync(target, userId, patch, token, cancellationToken), cancellationToken);
-        return new UpdateResult(response, failure);
+            target,
+            (Users: truto.CrmUsers, Target: target, UserId: userId, Patch: patch, Timeout: timeout, Cancellation: cancellationToken),
+            static (update, token) => update.Users.UpdateJsonAsync(
+                update.UserId,
+                update.Patch,
+                update.Target.ResponseFormat,
+                Call(update.Target, token) with { Timeout = update.Timeout },
+                update.Cancellation),
+            cancellationToken);
+
+        // Salesforce answers nothing, not even the id: answer at least whom the update was for.
+        return failure is null && response!.Value is null && target.ResponseFormat == CrmUserFormat.Unified
+            ? new UpdateResult(JsonText.ToObject([("id", JsonText.ToElement(userId))]), null)
+            : new UpdateResult(response?.Value, failure);
     }
 
     /// <summary>Creates a user.</summary>
@@ -39,13 +53,14 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
     /// <param name="withRecord">Whether the provider's own record has to come with the answer.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="SecretStoreException">The API token cannot be read.</exception>
-    internal Task<(TrutoResponse<CrmUser>? User, Failure? Failure)> CreateAsync(
+    internal ValueTask<(TrutoResponse<CrmUser>? User, Failure? Failure)> CreateAsync(
         TrutoTarget target, UserPatch patch, string idempotencyKey, bool withRecord, CancellationToken cancellationToken)
     {
         var body = TrutoPatch.Of(patch);
-        return RunAsync<TrutoResponse<CrmUser>>(
+        return RunAsync(
             target,
-            async token => await truto.CrmUsers.CreateAsync(
+            truto.CrmUsers,
+            (users, token) => users.CreateAsync(
                 body,
                 Call(target, token) with
                 {
@@ -66,58 +81,58 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
     /// <param name="withRecord">Whether the provider's own records have to come with them.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="SecretStoreException">The API token cannot be read.</exception>
-    internal Task<(CrmUserPage? Page, Failure? Failure)> ListAsync(
+    internal async Task<(CrmUserPage? Page, Failure? Failure)> ListAsync(
         TrutoTarget target, CrmUserQuery query, string? cursor, bool withRecord, CancellationToken cancellationToken)
     {
         var call = new TrutoCall { IntegratedAccountId = target.Account, IgnoreRemoteData = !withRecord, MaxRetries = 0 };
-        return RunAsync<CrmUserPage>(
+        var (response, failure) = await RunAsync(
             target,
-            async token => (await truto.CrmUsers.ListPageAsync(query, cursor, call with { Token = token }, cancellationToken)).Value,
+            truto.CrmUsers,
+            (users, token) => users.ListPageAsync(query, cursor, call with { Token = token }, cancellationToken),
             cancellationToken);
+        return (response?.Value, failure);
     }
 
     /// <summary>Calls with the API token, once more where it has just been replaced.</summary>
-    private async Task<(T? Answer, Failure? Failure)> RunAsync<T>(
-        TrutoTarget target, Func<string, Task<T?>> call, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(TrutoResponse<T>? Answer, Failure? Failure)> RunAsync<TState, T>(
+        TrutoTarget target, TState state, Func<TState, string, Task<TrutoResponse<T>>> call, CancellationToken cancellationToken)
     {
-        var result = await TryRunAsync(target, call, cancellationToken);
-        if (result.Failure?.Cause != Failure.TokenRejected)
+        for (var isAgain = false; ; isAgain = true)
         {
-            return result;
-        }
+            if (await secrets.GetAsync(target.TokenSecret, cancellationToken) is not [var token, ..])
+            {
+                return (null, Failure.NoToken(target.TokenSecret));
+            }
 
-        secrets.Invalidate(target.TokenSecret);
-        metrics.SecretRefreshed(target.TokenSecret, "refused");
-        return await TryRunAsync(target, call, cancellationToken);
+            try
+            {
+                return (await call(state, token), null);
+            }
+            catch (Exception exception) when (Expected(exception, target, token) is { } failure)
+            {
+                if (isAgain || failure.Cause != Failure.TokenRejected)
+                {
+                    return (null, failure);
+                }
+            }
+
+            secrets.Invalidate(target.TokenSecret);
+            metrics.SecretRefreshed(target.TokenSecret, "refused");
+        }
     }
 
-    private async Task<(T? Answer, Failure? Failure)> TryRunAsync<T>(
-        TrutoTarget target, Func<string, Task<T?>> call, CancellationToken cancellationToken)
+    private static Failure? Expected(Exception exception, TrutoTarget target, string token) => exception switch
     {
-        if (await secrets.GetAsync(target.TokenSecret, cancellationToken) is not [var token, ..])
-        {
-            return (default, Failure.NoToken(target.TokenSecret));
-        }
+        TrutoException failed => Failure.Of(failed, token),
 
-        try
-        {
-            return (await call(token), null);
-        }
-        catch (TrutoException exception)
-        {
-            return (default, Failure.Of(exception, token));
-        }
-        catch (InvalidOperationException)
-        {
-            // A token that no header can hold.
-            return (default, Failure.NoToken(target.TokenSecret));
-        }
-        catch (ArgumentException exception)
-        {
-            // An id that no address can hold. The client's words on it quote nothing.
-            return (default, Failure.CannotBeSent(exception.Message));
-        }
-    }
+        // A token that no header can hold.
+        InvalidOperationException => Failure.NoToken(target.TokenSecret),
+
+        // An id that no address can hold. The client's words on it quote nothing.
+        ArgumentException wrong => Failure.CannotBeSent(wrong.Message),
+        _ => null,
+    };
 
     private static TrutoCall Call(TrutoTarget target, string token) => new()
     {
@@ -130,25 +145,4 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
         // Whoever waits for the next attempt, here or in the queue, must not hold the user's lease meanwhile.
         MaxRetries = 0,
     };
-
-    private async Task<JsonElement?> CallAsync(
-        TrutoTarget target, string userId, UserPatch patch, string token, CancellationToken cancellationToken)
-    {
-        var body = TrutoPatch.Of(patch);
-        var call = Call(target, token);
-        switch (target.ResponseFormat)
-        {
-            case ResponseFormat.Unified:
-                var response = await truto.CrmUsers.UpdateAsync(userId, body, call, cancellationToken);
-
-                // Salesforce answers nothing, not even the id: answer at least whom the update was for.
-                return response.Body ?? JsonText.ToObject([("id", JsonText.ToElement(response.Value.Id ?? userId))]);
-            case ResponseFormat.Raw:
-                return (await truto.CrmUsers.UpdateRawAsync(userId, body, call, cancellationToken)).Value;
-            case ResponseFormat.Normalized:
-                return (await truto.CrmUsers.UpdateNormalizedAsync(userId, body, call, cancellationToken)).Value;
-            default:
-                throw new UnreachableException();
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -51,7 +52,8 @@ public sealed partial class UserUpdater(
     /// <param name="cancellationToken">
     /// Stops. An update that is under way then may still arrive at Truto: the user stays leased until that cannot be any more.
     /// </param>
-    public async Task<Disposition> ApplyAsync(Source source, ChangeEvent change, MappedUser user, Attempt attempt, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Disposition> ApplyAsync(Source source, ChangeEvent change, MappedUser user, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(user);
@@ -134,7 +136,7 @@ public sealed partial class UserUpdater(
     {
         var entry = LedgerEntry.Of(change, user.Patch);
         var key = new UserKey(source.Truto.Account, user.UserId);
-        var update = NewUpdate(key, NewId(), user.Patch, startedAt, events: 1) with { Response = response };
+        var update = NewUpdate(key, NewId(), RegisterPatch.Write([.. entry]), startedAt, events: 1) with { Response = response };
 
         while (true)
         {
@@ -229,12 +231,6 @@ public sealed partial class UserUpdater(
         where register is not null
         select KeyValuePair.Create(name, register);
 
-    /// <summary>The registers as a patch, in an order that is the same on every machine.</summary>
-    private static UserPatch PatchOf(IEnumerable<KeyValuePair<FieldName, Register>> registers) => new([.. registers
-        .OrderBy(register => register.Key.Root, StringComparer.Ordinal)
-        .ThenBy(register => register.Key.Key, StringComparer.Ordinal)
-        .Select(register => new PatchField(register.Key, JsonElement.Parse(register.Value.Value, JsonText.OwnJson), string.Empty))]);
-
     private Conclusion Conclude(ChangeEvent change, UserKey key, UserLedger ledger, LedgerEntry entry, Standing standing)
     {
         var conclusion = new Conclusion(change.Source, change.Id, OutcomeStatus.Skipped, time.GetUtcNow()) { Account = key.Account, UserId = key.UserId, Replay = change.Replay };
@@ -247,6 +243,12 @@ public sealed partial class UserUpdater(
             ? conclusion with { Status = OutcomeStatus.Applied, UpdateId = update }
             : conclusion with { SkipReason = SkipReason.Unchanged };
     }
+
+    /// <summary>What the provider wants in every update and this one does not carry.</summary>
+    private static List<MappingProblem> Missing(Source source, List<KeyValuePair<FieldName, Register>> sent) => source.Mapping.Required.Count == 0
+        ? []
+        : [.. source.Mapping.MissingIn(new UserPatch([.. sent.Select(register =>
+            new PatchField(register.Key, JsonElement.Parse(register.Value.Value, JsonText.OwnJson), string.Empty))]))];
 
     /// <summary>What becomes of an event of which nothing is sent now.</summary>
     private Disposition Stay(Source source, UserKey key, bool hasTurn, TimeSpan delay, Conclusion? end, bool mayGo)
@@ -265,16 +267,17 @@ public sealed partial class UserUpdater(
     }
 
     /// <summary>Sends the update under the lease, and notes what came of it.</summary>
-    private async Task<Disposition> UpdateAsync(Turn turn, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Disposition> UpdateAsync(Turn turn, CancellationToken cancellationToken)
     {
         var (ledger, cargo) = (turn.Before, turn.Cargo);
-        var patch = PatchOf(cargo.Concat(Completion(turn.Source, ledger, cargo)));
-        var missing = turn.Source.Mapping.MissingIn(patch).ToList();
-        if (missing.Count > 0)
+        List<KeyValuePair<FieldName, Register>> sent = [.. cargo, .. Completion(turn.Source, ledger, cargo)];
+        if (Missing(turn.Source, sent) is { Count: > 0 } missing)
         {
             return await RefuseAsync(turn, Failure.Of(missing), cancellationToken);
         }
 
+        var patch = RegisterPatch.Write(sent);
         var startedAt = time.GetUtcNow();
         var result = await SendAsync(turn, patch, cancellationToken);
 
@@ -304,26 +307,27 @@ public sealed partial class UserUpdater(
         return await RecordAsync(turn, update, riders);
     }
 
-    private Update NewUpdate(UserKey key, string id, UserPatch patch, DateTimeOffset startedAt, int events) => new()
+    private Update NewUpdate(UserKey key, string id, byte[] patch, DateTimeOffset startedAt, int events) => new()
     {
         Id = id,
         Account = key.Account,
         UserId = key.UserId,
-        Patch = JsonText.Write(patch.WriteTo),
+        Patch = JsonElement.Parse(patch, JsonText.OwnJson),
         StartedAt = startedAt,
         Duration = time.GetUtcNow() - startedAt,
         Events = events,
     };
 
     /// <summary>An attempt that failed, for whoever asks later what was tried.</summary>
-    private Update FailedUpdate(Turn turn, UserPatch patch, DateTimeOffset startedAt, Failure failure)
+    private Update FailedUpdate(Turn turn, byte[] patch, DateTimeOffset startedAt, Failure failure)
     {
         var id = Update.IdOfAttempt(turn.Change.Source, turn.Change.Id, turn.Change.Replay, turn.Attempt.Failed, turn.Attempt.Alone);
         return NewUpdate(turn.Key, id, patch, startedAt, turn.Cargo.DistinctBy(register => EventKey.Of(register.Value)).Count()) with { Failure = failure };
     }
 
     /// <summary>Records what Truto took, and the ends of the events of which nothing is left to send.</summary>
-    private async Task<Disposition> RecordAsync(Turn turn, Update update, List<EventKey> riders)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Disposition> RecordAsync(Turn turn, Update update, List<EventKey> riders)
     {
         for (var row = turn.Row; ; row = await ledgers.ReadAsync(turn.Key, CancellationToken.None))
         {
@@ -385,13 +389,26 @@ public sealed partial class UserUpdater(
     /// <summary>An id for an update. Those of one time are near each other, and so are their rows.</summary>
     private string NewId() => $"{Guid.CreateVersion7(time.GetUtcNow()):N}";
 
-    /// <summary>Sends, and measures.</summary>
-    private async Task<UpdateResult> SendAsync(Turn turn, UserPatch patch, CancellationToken cancellationToken)
+    /// <summary>Sends, and measures. Gives up before the lease ends: a worker without a lease must not write.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<UpdateResult> SendAsync(Turn turn, byte[] patch, CancellationToken cancellationToken)
     {
         var provider = turn.Source.Mapping.Provider;
         var startedAt = time.GetTimestamp();
         using var activity = UserSyncTelemetry.StartUpdate(provider);
-        var result = await TrySendAsync(turn, patch, cancellationToken);
+        var left = turn.Lease.Until - time.GetUtcNow() - (options.Value.LeaseDuration - options.Value.UpdateTimeout);
+        UpdateResult result;
+        try
+        {
+            result = left <= TimeSpan.Zero
+                ? new UpdateResult(null, Failure.OutOfTime())
+                : await sender.SendAsync(turn.Source.Truto, turn.Key.UserId, patch, left, cancellationToken);
+        }
+        catch (SecretStoreException)
+        {
+            result = new UpdateResult(null, Failure.NoSecretStore());
+        }
+
         metrics.Updated(provider, result.Failure?.Cause ?? Words.Of(OutcomeStatus.Applied), time.GetElapsedTime(startedAt));
         if (result.Failure is { } failure)
         {
@@ -399,31 +416,6 @@ public sealed partial class UserUpdater(
         }
 
         return result;
-    }
-
-    /// <summary>Sends, and gives up before the lease ends: a worker without a lease must not write.</summary>
-    private async Task<UpdateResult> TrySendAsync(Turn turn, UserPatch patch, CancellationToken cancellationToken)
-    {
-        var left = turn.Lease.Until - time.GetUtcNow() - (options.Value.LeaseDuration - options.Value.UpdateTimeout);
-        if (left <= TimeSpan.Zero)
-        {
-            return new UpdateResult(null, Failure.OutOfTime());
-        }
-
-        using var deadline = new CancellationTokenSource(left, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        try
-        {
-            return await sender.SendAsync(turn.Source.Truto, turn.Key.UserId, patch, either.Token);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return new UpdateResult(null, Failure.OutOfTime());
-        }
-        catch (SecretStoreException)
-        {
-            return new UpdateResult(null, Failure.NoSecretStore());
-        }
     }
 
     /// <summary>
@@ -455,7 +447,7 @@ public sealed partial class UserUpdater(
     private async Task<Disposition> RestoreAsync(
         Turn turn, UserLedger ledger, IReadOnlyList<KeyValuePair<FieldName, Register>> doubtful, Failure refusal, CancellationToken cancellationToken)
     {
-        var patch = PatchOf(doubtful.Concat(Completion(turn.Source, ledger, doubtful)));
+        var patch = RegisterPatch.Write([.. doubtful, .. Completion(turn.Source, ledger, doubtful)]);
         var result = await SendAsync(turn, patch, cancellationToken);
         if (result.Failure is { IsTransient: true } transient)
         {

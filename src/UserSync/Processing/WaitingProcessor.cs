@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using UserSync.Outcomes;
 using UserSync.Receiving.Events;
@@ -55,7 +56,8 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
     private static bool NeedsReceipt(Source source, IReadOnlyList<ChangeEvent> events) =>
         source.Mapping.Find is not null || events.Any(change => !change.HasOwnTime);
 
-    private async Task<Ending> ProcessAsync(Source source, ChangeEvent change, bool isNoted, DateTimeOffset endsAt, CancellationToken deadline)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Ending> ProcessAsync(Source source, ChangeEvent change, bool isNoted, DateTimeOffset endsAt, CancellationToken deadline)
     {
         var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue) { IsNoted = isNoted };
         var reason = Failure.OutOfTime();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Truto.Crm;
 using UserSync.Configuration;
 using UserSync.Secrets;
 
@@ -15,7 +16,7 @@ namespace UserSync.Sources;
 public sealed record TrutoTarget(
     string Account,
     string TokenSecret,
-    ResponseFormat ResponseFormat,
+    CrmUserFormat ResponseFormat,
     bool? IgnoreRemoteData,
     IReadOnlyList<string> ExcludeFields,
     JsonObject? RemoteQuery,
@@ -24,11 +25,12 @@ public sealed record TrutoTarget(
     /// <summary>The secret that holds the API token where a source names none.</summary>
     public const string DefaultTokenSecret = "truto-api-token";
 
-    private static readonly IReadOnlyDictionary<string, ResponseFormat> Formats = new Dictionary<string, ResponseFormat>(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, CrmUserFormat> Formats = new Dictionary<string, CrmUserFormat>(StringComparer.Ordinal)
     {
-        ["unified"] = ResponseFormat.Unified,
-        ["raw"] = ResponseFormat.Raw,
-        ["normalized"] = ResponseFormat.Normalized,
+        // The fourth, a stream, is nothing to be stored.
+        ["unified"] = CrmUserFormat.Unified,
+        ["raw"] = CrmUserFormat.Raw,
+        ["normalized"] = CrmUserFormat.Normalized,
     };
 
     internal static TrutoTarget? Read(Setting source)
@@ -60,7 +62,7 @@ public sealed record TrutoTarget(
         return account is null ? null : new TrutoTarget(
             account,
             SecretNames.Read(settings.Member("token")) is [var token, ..] ? token : DefaultTokenSecret,
-            settings.Member("responseFormat").Choice(Formats, ResponseFormat.Unified),
+            settings.Member("responseFormat").Choice(Formats, CrmUserFormat.Unified),
             settings.Member("ignoreRemoteData").Flag(),
             settings.Member("excludeFields").Texts("Write the names of fields"),
             query.IsObject ? JsonObject.Create(query.Value) : null,

@@ -92,7 +92,7 @@ public sealed class RecordProcessingTests
         var ending = await EndAsync(World(new Script(Script.Answer(410))), source, """{ "id": "815", "crm": 42 }""");
 
         Assert.Equal((OutcomeStatus.Applied, "42"), (ending.Status, ending.UserId));
-        Assert.Equal("""{"is_active":false,"custom_fields":{"left":"yes","site":null},"remote_data":null}""", Assert.Single(truto.Sent).Body);
+        Assert.Equal("""{"is_active":false,"remote_data":null,"custom_fields":{"left":"yes","site":null}}""", Assert.Single(truto.Sent).Body);
     }
 
     [Fact]

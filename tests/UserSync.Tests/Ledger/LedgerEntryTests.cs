@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using CsCheck;
 using UserSync.Ledger;
 using UserSync.Mapping;
 using UserSync.Receiving.Events;
@@ -8,6 +10,8 @@ namespace UserSync.Tests.Ledger;
 
 public sealed class LedgerEntryTests
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public void An_event_becomes_a_register_for_each_field_with_its_stamp_and_compact_value()
     {
@@ -21,6 +25,15 @@ public sealed class LedgerEntryTests
         Assert.Equal((2, Registers.TierKey), (entry.Count, entry[1].Key));
         Assert.DoesNotContain("ada@example.com", entry.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_text_is_the_same_value_however_it_was_written() => Gen.OneOf(Gen.String, Gen.String[Gen.Char[' ', '\u00ff'], 0, 20]).Sample(text =>
+    {
+        var escaped = JsonSerializer.Serialize(text);
+        string[] forms = [escaped, JsonSerializer.Serialize(text, Relaxed), $"\"{string.Concat(text.Select(letter => $"\\u{(int)letter:x4}"))}\""];
+
+        Assert.All(forms, form => Assert.Equal(escaped, LedgerEntry.Of(Change(), Patch((Registers.Email, form)))[0].Value.Value));
+    });
 
     [Theory]
     [InlineData("-365.00:00:00", "-365.00:00:00")]

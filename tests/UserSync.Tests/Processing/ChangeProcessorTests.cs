@@ -94,7 +94,7 @@ public sealed class ChangeProcessorTests
             """);
 
         Assert.Equal(
-            """{"email":null,"name":"ada@example.com","is_active":false,"custom_fields":{"a":{"b":9007199254740993},"c":null},"remote_data":null}""",
+            """{"email":null,"is_active":false,"name":"ada@example.com","remote_data":null,"custom_fields":{"a":{"b":9007199254740993},"c":null}}""",
             Assert.Single(network.Sent).Body);
     }
 

@@ -663,7 +663,7 @@ public abstract class UserUpdaterTests(bool keepsLeasesApart)
 
         var first = await TryAsync("e2", 2, "\"email\": \"a\", \"tier\": \"gold\"");
         Assert.Equal((null, TimeSpan.Zero, false), (first.Ending, first.Delay, first.SpendsAttempt));
-        Assert.Equal("""{"email":"a","custom_fields":null}""", Truto.Sent[2].Body);
+        Assert.Equal("""{"custom_fields":null,"email":"a"}""", Truto.Sent[2].Body);
         Assert.Equal(["e1"], processing.Outcomes.All.Where(outcome => outcome.Conclusion.Status == OutcomeStatus.Applied).Select(outcome => outcome.EventId));
 
         var second = await TryAsync("e2", 2, "\"email\": \"a\", \"tier\": \"gold\"");

@@ -1,3 +1,4 @@
+using Truto.Crm;
 using System.Text.Json.Nodes;
 using CsCheck;
 using UserSync.Fetching;
@@ -25,7 +26,7 @@ public sealed class SourceReaderTests
         Assert.Equal(["new", "old", "my-token"], source.Secrets);
         Assert.Equal("https://hooks.example.com:443/in", source.PublicUrl!.OriginalString);
         Assert.Equal((RefusalFormat.SecurityEvent, ReplyMode.Wait), (source.Refusal, source.Reply));
-        Assert.Equal((TestSource.Account, "my-token", ResponseFormat.Raw, true), (source.Truto.Account, source.Truto.TokenSecret, source.Truto.ResponseFormat, source.Truto.IgnoreRemoteData));
+        Assert.Equal((TestSource.Account, "my-token", CrmUserFormat.Raw, true), (source.Truto.Account, source.Truto.TokenSecret, source.Truto.ResponseFormat, source.Truto.IgnoreRemoteData));
         Assert.False(source.Truto.SendUnchanged);
         Assert.Equal(["id", "name"], source.Truto.ExcludeFields);
         Assert.Equal("""{"a":{"b":1}}""", source.Truto.RemoteQuery!.ToJsonString());
@@ -42,7 +43,7 @@ public sealed class SourceReaderTests
     {
         var source = TestSource.Of(TestSource.Good);
 
-        Assert.Equal((TrutoTarget.DefaultTokenSecret, ResponseFormat.Unified, null), (source.Truto.TokenSecret, source.Truto.ResponseFormat, source.Truto.IgnoreRemoteData));
+        Assert.Equal((TrutoTarget.DefaultTokenSecret, CrmUserFormat.Unified, null), (source.Truto.TokenSecret, source.Truto.ResponseFormat, source.Truto.IgnoreRemoteData));
         Assert.Null(source.Truto.SendUnchanged);
         Assert.Empty(source.Truto.ExcludeFields);
         Assert.Null(source.Truto.RemoteQuery);
