@@ -87,8 +87,10 @@ public sealed class StreamTests
         Assert.Equal((TrutoErrorCause.Conflict, 2, "taken"), (error.Cause, error.Attempts, error.TrutoMessage));
     }
 
-    [Fact(Timeout = 30_000)]
-    public async Task A_read_that_hangs_is_a_timeout_however_long_the_stream_has_run()
+    [Theory(Timeout = 30_000)]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task A_read_that_hangs_is_a_timeout_however_long_the_stream_has_run(int retries)
     {
         var time = new TestTime();
         var hangs = new TaskCompletionSource();
@@ -99,7 +101,8 @@ public sealed class StreamTests
             await hangs.Task;
         });
 
-        await using var stream = await server.Users(time).UpdateStreamAsync("7", Clients.Patch, cancellationToken: Cancellation);
+        await using var stream = await server.Users(time)
+            .UpdateStreamAsync("7", Clients.Patch, new TrutoCall { MaxRetries = retries }, Cancellation);
         time.Advance(TestTime.OverallTimeout * 2);
         await stream.Content.ReadExactlyAsync(new byte[1], Cancellation);
         var read = stream.Content.ReadAsync(new byte[1], Cancellation).AsTask();

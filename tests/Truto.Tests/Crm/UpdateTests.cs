@@ -78,13 +78,13 @@ public sealed class UpdateTests
         var script = new Script(Script.Answer(200, "{}"));
         var users = script.Users();
 
-        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "one" }, Cancellation);
-        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "another" }, Cancellation);
-        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "another" }, Cancellation);
-        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "one" }, Cancellation);
+        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "token-1" }, Cancellation);
+        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "token-2" }, Cancellation);
+        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "token-2" }, Cancellation);
+        await users.UpdateAsync("7", Clients.Patch, new TrutoCall { Token = "token-1" }, Cancellation);
 
         Assert.Equal(
-            ["Bearer one", "Bearer another", "Bearer another", "Bearer one"], script.Sent.Select(sent => sent.Headers["Authorization"]));
+            ["Bearer token-1", "Bearer token-2", "Bearer token-2", "Bearer token-1"], script.Sent.Select(sent => sent.Headers["Authorization"]));
     }
 
     [Fact]
