@@ -387,7 +387,7 @@ public sealed partial class UserUpdater(
     private Lease NewLease() => new(NewId(), time.GetUtcNow() + options.Value.LeaseDuration);
 
     /// <summary>An id for an update. Those of one time are near each other, and so are their rows.</summary>
-    private string NewId() => $"{Guid.CreateVersion7(time.GetUtcNow()):N}";
+    private string NewId() => UpdateId.New(time.GetUtcNow());
 
     /// <summary>Sends, and measures. Gives up before the lease ends: a worker without a lease must not write.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

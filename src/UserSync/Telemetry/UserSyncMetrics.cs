@@ -66,11 +66,21 @@ public sealed class UserSyncMetrics
     /// <summary>A verdict as a word: <c>valid</c>, <c>missing-credential</c>, …</summary>
     internal static string Word(Verdict verdict) => VerdictWords[(int)verdict];
 
-    internal void Delivered(string source, string verdict) =>
-        deliveries.Add(1, new TagList { { "source", source }, { "verdict", verdict } });
+    internal void Delivered(string source, string verdict)
+    {
+        if (deliveries.Enabled)
+        {
+            deliveries.Add(1, new TagList { { "source", source }, { "verdict", verdict } });
+        }
+    }
 
     internal void Ended(Conclusion conclusion)
     {
+        if (!events.Enabled)
+        {
+            return;
+        }
+
         var tags = new TagList { { "outcome", Words.Of(conclusion.Status) } };
         if ((conclusion.SkipReason is { } skipped ? Words.Of(skipped) : conclusion.Failure?.Cause) is { } reason)
         {
@@ -82,12 +92,23 @@ public sealed class UserSyncMetrics
 
     internal void Updated(string provider, string result, TimeSpan duration)
     {
+        if (!updates.Enabled && !updateDuration.Enabled)
+        {
+            return;
+        }
+
         var tags = new TagList { { "provider", provider }, { "result", result } };
         updates.Add(1, tags);
         updateDuration.Record(duration.TotalSeconds, tags);
     }
 
-    internal void Carried(string provider, int count) => updateEvents.Record(count, new TagList { { "provider", provider } });
+    internal void Carried(string provider, int count)
+    {
+        if (updateEvents.Enabled)
+        {
+            updateEvents.Record(count, new TagList { { "provider", provider } });
+        }
+    }
 
     internal void Waiting(TimeSpan age) => queueAge.Record(Math.Max(0, age.TotalSeconds));
 

@@ -36,6 +36,11 @@ public static class UserSyncTelemetry
     /// </summary>
     internal static Activity? StartDelivery(string source)
     {
+        if (!Spans.HasListeners())
+        {
+            return null;
+        }
+
         if (Activity.Current is not { Recorded: false } request)
         {
             return Spans.StartActivity(DeliverySpan)?.SetTag(SourceTag, source);
@@ -58,6 +63,11 @@ public static class UserSyncTelemetry
     /// </summary>
     internal static Activity? StartProcessing(ChangeMessage message, string source)
     {
+        if (!Spans.HasListeners())
+        {
+            return null;
+        }
+
         if (!ActivityContext.TryParse(message.TraceParent, message.TraceState, isRemote: true, out var delivery))
         {
             return Tagged(Spans.StartActivity(ProcessSpan, ActivityKind.Consumer));
@@ -69,5 +79,6 @@ public static class UserSyncTelemetry
         Activity? Tagged(Activity? activity) => activity?.SetTag(SourceTag, source).SetTag(AttemptTag, message.Attempt);
     }
 
-    internal static Activity? StartUpdate(string provider) => Spans.StartActivity(UpdateSpan)?.SetTag(ProviderTag, provider);
+    internal static Activity? StartUpdate(string provider) =>
+        Spans.HasListeners() ? Spans.StartActivity(UpdateSpan)?.SetTag(ProviderTag, provider) : null;
 }
