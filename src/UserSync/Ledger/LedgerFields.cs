@@ -36,7 +36,7 @@ public sealed class LedgerFields : IReadOnlyDictionary<FieldName, FieldState>
     /// <param name="name">The field.</param>
     public FieldState? Find(FieldName name)
     {
-        var index = IndexOf(name);
+        var index = IndexOf(entries, name);
         return index < 0 ? null : entries[index].Value;
     }
 
@@ -45,32 +45,22 @@ public sealed class LedgerFields : IReadOnlyDictionary<FieldName, FieldState>
     /// <param name="state">What is known of it from now on.</param>
     public LedgerFields Set(FieldName name, FieldState state)
     {
-        var index = IndexOf(name);
-        var entry = KeyValuePair.Create(name, state);
-        if (index < 0)
-        {
-            var inserted = new KeyValuePair<FieldName, FieldState>[entries.Length + 1];
-            entries.AsSpan(0, ~index).CopyTo(inserted);
-            entries.AsSpan(~index).CopyTo(inserted.AsSpan(~index + 1));
-            inserted[~index] = entry;
-            return new LedgerFields(inserted);
-        }
-
-        var replaced = entries.AsSpan().ToArray();
-        replaced[index] = entry;
-        return new LedgerFields(replaced);
+        var changes = new Changes(this);
+        changes.Set(name, state);
+        return changes.Result;
     }
 
     /// <summary>The same fields without one.</summary>
     /// <param name="name">The field.</param>
     public LedgerFields Remove(FieldName name)
     {
-        var index = IndexOf(name);
-        return index < 0 ? this : new LedgerFields([.. entries.AsSpan(0, index), .. entries.AsSpan(index + 1)]);
+        var changes = new Changes(this);
+        changes.Remove(name);
+        return changes.Result;
     }
 
     /// <inheritdoc/>
-    public bool ContainsKey(FieldName key) => IndexOf(key) >= 0;
+    public bool ContainsKey(FieldName key) => IndexOf(entries, key) >= 0;
 
     /// <inheritdoc/>
     public bool TryGetValue(FieldName key, [MaybeNullWhen(false)] out FieldState value)
@@ -103,7 +93,7 @@ public sealed class LedgerFields : IReadOnlyDictionary<FieldName, FieldState>
         return fields.Count == 0 ? Empty : new LedgerFields([.. fields]);
     }
 
-    private int IndexOf(FieldName name)
+    private static int IndexOf(KeyValuePair<FieldName, FieldState>[] entries, FieldName name)
     {
         var (low, high) = (0, entries.Length - 1);
         while (low <= high)
@@ -119,5 +109,59 @@ public sealed class LedgerFields : IReadOnlyDictionary<FieldName, FieldState>
         }
 
         return ~low;
+    }
+
+    /// <summary>Several changes of the same fields, which are copied once for all of them.</summary>
+    /// <param name="before">The fields.</param>
+    internal ref struct Changes(LedgerFields before)
+    {
+        private readonly LedgerFields before = before;
+        private KeyValuePair<FieldName, FieldState>[] entries = before.entries;
+
+        /// <summary>The fields after the changes: the same where there were none.</summary>
+        internal readonly LedgerFields Result => ReferenceEquals(entries, before.entries) ? before : new LedgerFields(entries);
+
+        /// <summary>The fields as they are now. What is set or removed while they are walked changes no other.</summary>
+        internal readonly ReadOnlySpan<KeyValuePair<FieldName, FieldState>> Span => entries;
+
+        /// <summary>What is known of a field now; <see langword="null"/> where nothing.</summary>
+        /// <param name="name">The field.</param>
+        internal readonly FieldState? Find(FieldName name)
+        {
+            var index = IndexOf(entries, name);
+            return index < 0 ? null : entries[index].Value;
+        }
+
+        /// <summary>Sets what is known of a field.</summary>
+        /// <param name="name">The field.</param>
+        /// <param name="state">What is known of it.</param>
+        internal void Set(FieldName name, FieldState state)
+        {
+            var index = IndexOf(entries, name);
+            if (index < 0)
+            {
+                var inserted = new KeyValuePair<FieldName, FieldState>[entries.Length + 1];
+                entries.AsSpan(0, ~index).CopyTo(inserted);
+                entries.AsSpan(~index).CopyTo(inserted.AsSpan(~index + 1));
+                entries = inserted;
+            }
+            else if (ReferenceEquals(entries, before.entries))
+            {
+                entries = entries.AsSpan().ToArray();
+            }
+
+            entries[index < 0 ? ~index : index] = KeyValuePair.Create(name, state);
+        }
+
+        /// <summary>Forgets a field.</summary>
+        /// <param name="name">The field.</param>
+        internal void Remove(FieldName name)
+        {
+            var index = IndexOf(entries, name);
+            if (index >= 0)
+            {
+                entries = [.. entries.AsSpan(0, index), .. entries.AsSpan(index + 1)];
+            }
+        }
     }
 }

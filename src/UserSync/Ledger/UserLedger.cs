@@ -33,18 +33,18 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
     public UserLedger Merge(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
     {
         ArgumentNullException.ThrowIfNull(registers);
-        var fields = Fields;
+        var changes = new LedgerFields.Changes(Fields);
         for (var i = 0; i < registers.Count; i++)
         {
             var (name, register) = registers[i];
-            var known = fields.Find(name);
+            var known = changes.Find(name);
             if (register.IsNewerThan(known?.Newest) && !IsCleared(name, register))
             {
-                fields = fields.Set(name, known is null ? new FieldState(register, null) : known with { Newest = register });
+                changes.Set(name, known is null ? new FieldState(register, null) : known with { Newest = register });
             }
         }
 
-        return ReferenceEquals(fields, Fields) ? this : this with { Fields = fields };
+        return With(changes.Result);
     }
 
     /// <summary>How an event stands.</summary>
@@ -96,24 +96,25 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
     public UserLedger Acknowledge(IReadOnlyList<KeyValuePair<FieldName, Register>> registers, string? updateId)
     {
         ArgumentNullException.ThrowIfNull(registers);
-        var fields = Fields;
+        var changes = new LedgerFields.Changes(Fields);
         for (var i = 0; i < registers.Count; i++)
         {
             var (name, register) = registers[i];
-            var field = fields.Find(name) ?? new FieldState(register, null);
+            var field = changes.Find(name) ?? new FieldState(register, null);
             if (register.IsNewerThan(field.Acknowledged?.Register))
             {
                 // It may have been taken out while it was under way.
                 var newest = register.IsNewerThan(field.Newest) ? register : field.Newest;
-                fields = Clear(fields, name, register).Set(name, new FieldState(newest, new Acknowledged(register, updateId)));
+                Clear(ref changes, name, register);
+                changes.Set(name, new FieldState(newest, new Acknowledged(register, updateId)));
             }
             else if (register == field.Acknowledged?.Register)
             {
-                fields = fields.Set(name, field with { InDoubt = false });
+                changes.Set(name, field with { InDoubt = false });
             }
         }
 
-        return this with { Fields = fields };
+        return With(changes.Result);
     }
 
     /// <summary>
@@ -156,16 +157,25 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
     public UserLedger Drop(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
     {
         ArgumentNullException.ThrowIfNull(registers);
-        var fields = Fields;
+        var changes = new LedgerFields.Changes(Fields);
         foreach (var (name, register) in registers)
         {
-            if (fields.Find(name) is { IsPending: true } field && field.Newest == register)
+            if (changes.Find(name) is not { IsPending: true } field || field.Newest != register)
             {
-                fields = field.Acknowledged is null ? fields.Remove(name) : fields.Set(name, field with { Newest = field.Acknowledged.Register });
+                continue;
+            }
+
+            if (field.Acknowledged is { } acknowledged)
+            {
+                changes.Set(name, field with { Newest = acknowledged.Register });
+            }
+            else
+            {
+                changes.Remove(name);
             }
         }
 
-        return this with { Fields = fields };
+        return With(changes.Result);
     }
 
     /// <summary>
@@ -177,17 +187,16 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
     {
         ArgumentNullException.ThrowIfNull(registers);
         ArgumentNullException.ThrowIfNull(before);
-        var dropped = Drop(registers);
-        var fields = dropped.Fields;
+        var changes = new LedgerFields.Changes(Drop(registers).Fields);
         foreach (var (name, _) in registers)
         {
-            if (fields.Find(name) is { } field)
+            if (changes.Find(name) is { } field)
             {
-                fields = fields.Set(name, field with { InDoubt = before.Fields.Find(name)?.InDoubt ?? false });
+                changes.Set(name, field with { InDoubt = before.Fields.Find(name)?.InDoubt ?? false });
             }
         }
 
-        return dropped with { Fields = fields };
+        return With(changes.Result);
     }
 
     /// <summary>Gives a worker the right to update the user. What it is about to send is in doubt until it is acknowledged.</summary>
@@ -200,16 +209,16 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
     public UserLedger Doubt(IEnumerable<FieldName> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        var fields = Fields;
+        var changes = new LedgerFields.Changes(Fields);
         foreach (var name in names)
         {
-            if (fields.Find(name) is { InDoubt: false } field)
+            if (changes.Find(name) is { InDoubt: false } field)
             {
-                fields = fields.Set(name, field with { InDoubt = true });
+                changes.Set(name, field with { InDoubt = true });
             }
         }
 
-        return ReferenceEquals(fields, Fields) ? this : this with { Fields = fields };
+        return With(changes.Result);
     }
 
     /// <summary>Ends the right, where it is still this owner's.</summary>
@@ -217,14 +226,14 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
     public UserLedger Release(string owner) => Lease?.Owner == owner ? this with { Lease = null } : this;
 
     /// <summary>Forgets the keys of a map that was cleared as a whole after they were set.</summary>
-    private static LedgerFields Clear(LedgerFields fields, FieldName whole, Register register)
+    private static void Clear(ref LedgerFields.Changes changes, FieldName whole, Register register)
     {
         if (whole.Key is not null)
         {
-            return fields;
+            return;
         }
 
-        foreach (var (name, state) in fields.Span)
+        foreach (var (name, state) in changes.Span)
         {
             if (name.Key is null || name.Root != whole.Root)
             {
@@ -233,16 +242,16 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
 
             if (register.IsNewerThan(state.Newest))
             {
-                fields = fields.Remove(name);
+                changes.Remove(name);
             }
             else if (register.IsNewerThan(state.Acknowledged?.Register))
             {
-                fields = fields.Set(name, state with { Acknowledged = null });
+                changes.Set(name, state with { Acknowledged = null });
             }
         }
-
-        return fields;
     }
+
+    private UserLedger With(LedgerFields fields) => ReferenceEquals(fields, Fields) ? this : this with { Fields = fields };
 
     private static bool IsDoubtful(FieldName name, FieldState state, LedgerFields fields) =>
         state.IsDoubtful && (name.Key is not null || !HasKeys(fields, name.Root));
