@@ -4,26 +4,24 @@ using UserSync.Mapping;
 
 namespace UserSync.Ledger;
 
-/// <summary>Reads a ledger in one pass over its JSON, in whatever order it is written.</summary>
+/// <summary>Reads a ledger in one pass over its JSON. Events and updates stand before the fields that refer to them.</summary>
 /// <param name="json">The JSON.</param>
 internal ref struct LedgerReader(ReadOnlySpan<byte> json)
 {
     private const int MaxDepth = 512;
 
     private readonly ReadOnlySpan<byte> json = json;
+    private readonly List<Stamp> stamps = new(1);
+    private readonly List<string> updates = new(1);
     private Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
-
-    // Most fields of a user are of the same few events: their texts are made once.
-    private string? lastEvent;
     private string? lastSource;
-    private string? lastUpdate;
 
     /// <summary>Reads the ledger.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="KeyNotFoundException">It is not a ledger.</exception>
     internal UserLedger Read()
     {
-        LedgerFields? fields = null;
+        List<KeyValuePair<FieldName, FieldState>>? fields = null;
         string? owner = null;
         long? until = null;
         Enter();
@@ -31,7 +29,25 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
         {
             if (reader.ValueTextEquals("fields"u8))
             {
-                fields = ReadFields();
+                fields = [];
+                for (reader.Read(); NextItem();)
+                {
+                    fields.Add(ReadField());
+                }
+            }
+            else if (reader.ValueTextEquals("events"u8))
+            {
+                for (reader.Read(); NextItem();)
+                {
+                    stamps.Add(ReadStamp());
+                }
+            }
+            else if (reader.ValueTextEquals("updates"u8))
+            {
+                for (reader.Read(); NextItem();)
+                {
+                    updates.Add(reader.GetString()!);
+                }
             }
             else if (reader.ValueTextEquals("owner"u8))
             {
@@ -50,51 +66,53 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
         // Throws where something follows.
         reader.Read();
         var lease = owner is null ? null : new Lease(owner, new DateTimeOffset(until ?? throw Missing("until"), TimeSpan.Zero));
-        return new UserLedger(fields ?? throw Missing("fields"), lease);
+        return new UserLedger(LedgerFields.Of(fields ?? throw Missing("fields")), lease);
     }
 
     private static KeyNotFoundException Missing(string name) => new($"The ledger has no \"{name}\".");
 
-    private LedgerFields ReadFields()
-    {
-        var fields = new List<KeyValuePair<FieldName, FieldState>>();
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            var (name, state) = ReadField();
-            fields.Add(KeyValuePair.Create(name, state));
-        }
+    private static T At<T>(List<T> known, long? index, string name) =>
+        index >= 0 && index < known.Count ? known[(int)index.Value] : throw Missing(name);
 
-        return LedgerFields.Of(fields);
-    }
-
-    private (FieldName Name, FieldState State) ReadField()
+    private KeyValuePair<FieldName, FieldState> ReadField()
     {
         string? root = null;
         string? key = null;
-        Register? newest = null;
-        Register? acknowledged = null;
-        string? update = null;
-        var isAcknowledged = false;
+        string? value = null;
+        string? takenValue = null;
+        long? newest = null;
+        long? taken = null;
+        long? update = null;
         var isInDoubt = false;
         while (Next())
         {
             if (reader.ValueTextEquals("root"u8))
             {
-                root = ReadText();
+                root = ReadRoot();
+            }
+            else if (reader.ValueTextEquals("newest"u8))
+            {
+                newest = ReadNumber();
+            }
+            else if (reader.ValueTextEquals("value"u8))
+            {
+                value = ReadRaw();
+            }
+            else if (reader.ValueTextEquals("taken"u8))
+            {
+                taken = ReadNumber();
+            }
+            else if (reader.ValueTextEquals("update"u8))
+            {
+                update = ReadNumber();
             }
             else if (reader.ValueTextEquals("key"u8))
             {
                 key = ReadText();
             }
-            else if (reader.ValueTextEquals("newest"u8))
+            else if (reader.ValueTextEquals("takenValue"u8))
             {
-                newest = ReadRegister(out _) ?? throw Missing("at");
-            }
-            else if (reader.ValueTextEquals("acknowledged"u8))
-            {
-                isAcknowledged = true;
-                acknowledged = ReadRegister(out update);
+                takenValue = ReadRaw();
             }
             else
             {
@@ -103,24 +121,19 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
             }
         }
 
-        // Where Truto has the newest register, it is not written twice.
-        newest = newest ?? throw Missing("newest");
-        var state = new FieldState(newest, isAcknowledged ? new Acknowledged(acknowledged ?? newest, update) : null, isInDoubt);
-        return (new FieldName(root ?? throw Missing("root"), key), state);
+        var register = new Register(At(stamps, newest, "newest"), value ?? throw Missing("value"));
+        var acknowledged = taken is null ? null : new Acknowledged(
+            taken == newest && takenValue is null ? register : new Register(At(stamps, taken, "taken"), takenValue ?? value),
+            update is null ? null : At(updates, update, "update"));
+        return KeyValuePair.Create(new FieldName(root ?? throw Missing("root"), key), new FieldState(register, acknowledged, isInDoubt));
     }
 
-    /// <summary>Reads a register, and the update that stands beside it.</summary>
-    /// <param name="update">The update.</param>
-    /// <returns>The register; <see langword="null"/> where only the update is there.</returns>
-    private Register? ReadRegister(out string? update)
+    private Stamp ReadStamp()
     {
-        update = null;
         long? at = null;
         string? eventId = null;
         string? source = null;
-        string? value = null;
         long replay = 0;
-        Enter();
         while (Next())
         {
             if (reader.ValueTextEquals("at"u8))
@@ -129,7 +142,7 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
             }
             else if (reader.ValueTextEquals("event"u8))
             {
-                eventId = ReadText(ref lastEvent);
+                eventId = ReadText();
             }
             else if (reader.ValueTextEquals("source"u8))
             {
@@ -139,27 +152,14 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
             {
                 replay = ReadNumber();
             }
-            else if (reader.ValueTextEquals("value"u8))
-            {
-                value = ReadRaw();
-            }
-            else if (reader.ValueTextEquals("update"u8))
-            {
-                update = ReadText(ref lastUpdate);
-            }
             else
             {
                 reader.Skip();
             }
         }
 
-        if (at is not { } ticks)
-        {
-            return null;
-        }
-
-        var stamp = new Stamp(new DateTimeOffset(ticks, TimeSpan.Zero), eventId ?? throw Missing("event"), source ?? throw Missing("source"), replay);
-        return new Register(stamp, value ?? throw Missing("value"));
+        return new Stamp(
+            new DateTimeOffset(at ?? throw Missing("at"), TimeSpan.Zero), eventId ?? throw Missing("event"), source ?? throw Missing("source"), replay);
     }
 
     /// <summary>Goes into the object that comes next.</summary>
@@ -176,6 +176,10 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
     /// <returns>Whether there is one.</returns>
     private bool Next() => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
+    /// <summary>Goes to the next item of the array.</summary>
+    /// <returns>Whether there is one.</returns>
+    private bool NextItem() => reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+
     private string ReadText()
     {
         reader.Read();
@@ -191,6 +195,21 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
         }
 
         return last;
+    }
+
+    /// <summary>The names of the unified schema are there already.</summary>
+    private string ReadRoot()
+    {
+        reader.Read();
+        foreach (var name in UnifiedFields.Names)
+        {
+            if (reader.ValueTextEquals(name))
+            {
+                return name;
+            }
+        }
+
+        return reader.GetString()!;
     }
 
     private long ReadNumber()

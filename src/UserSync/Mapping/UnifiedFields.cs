@@ -16,4 +16,7 @@ internal static class UnifiedFields
         [CustomFields] = FieldType.Map,
         [RemoteData] = FieldType.Map,
     };
+
+    /// <summary>Their names.</summary>
+    internal static readonly string[] Names = [.. Types.Keys];
 }

@@ -53,8 +53,22 @@ public sealed class LedgerJsonTests
         Assert.Equal(
             ["custom_fields.a", "custom_fields.b", "email", "name"],
             fields.Select(field => field.TryGetProperty("key", out var key) ? $"{field.GetProperty("root")}.{key}" : $"{field.GetProperty("root")}"));
-        Assert.All(fields, field => Assert.Equal(
-            ["at", "event", "source", "value"], field.GetProperty("newest").EnumerateObject().Select(member => member.Name)));
+        Assert.Equal(
+            ["at", "event", "source"],
+            Json.Parse(ledger.Text()).GetProperty("events").EnumerateArray().Single().EnumerateObject().Select(member => member.Name));
+    }
+
+    [Fact]
+    public void What_fields_have_in_common_is_written_once()
+    {
+        var ledger = UserLedger.Empty
+            .Acknowledge([Registers.Of(Registers.Email, 1, "\"a\"", "older"), Registers.Of(Registers.Name, 1, "\"n\"", "older")], "update-1")
+            .Merge([Registers.Of(Registers.Email, 2, "\"b\"", "newer"), Registers.Of(Registers.TierKey, 2, "1", "newer")]);
+
+        var text = ledger.Text();
+
+        Assert.All(["older", "newer", "update-1"], once => Assert.Equal(2, text.Split(once).Length));
+        AssertSame(ledger, Read(ledger));
     }
 
     [Fact]
@@ -77,6 +91,15 @@ public sealed class LedgerJsonTests
     [InlineData("{}")]
     [InlineData("""{ "fields": [{}] }""")]
     [InlineData("""{ "owner": "w", "fields": [] }""")]
+    [InlineData("""{ "events": [{ "event": "e", "source": "s" }], "fields": [] }""")]
+    [InlineData("""{ "events": [{ "at": 1, "source": "s" }], "fields": [] }""")]
+    [InlineData("""{ "events": [{ "at": 1, "event": "e" }], "fields": [] }""")]
+    [InlineData("""{ "events": [{ "at": 1, "event": "e", "source": "s" }], "fields": [{ "root": "email", "newest": 0 }] }""")]
+    [InlineData("""{ "events": [{ "at": 1, "event": "e", "source": "s" }], "fields": [{ "root": "email", "newest": 1, "value": 1 }] }""")]
+    [InlineData("""{ "events": [{ "at": 1, "event": "e", "source": "s" }], "fields": [{ "newest": 0, "value": 1 }] }""")]
+    [InlineData("""{ "events": [{ "at": 1, "event": "e", "source": "s" }], "fields": [{ "root": "email", "newest": 0, "value": 1, "taken": -1 }] }""")]
+    [InlineData("""{ "events": [{ "at": 1, "event": "e", "source": "s" }], "fields": [{ "root": "email", "newest": 0, "value": 1, "taken": 0, "update": 0 }] }""")]
+    [InlineData("""{ "fields": [{ "root": "email", "newest": 0, "value": 1 }], "events": [{ "at": 1, "event": "e", "source": "s" }] }""")]
     public void What_is_not_a_ledger_is_refused(string json) => Assert.Throws<KeyNotFoundException>(() => LedgerJson.Read(Encoding.UTF8.GetBytes(json)));
 
     private static UserLedger Read(UserLedger ledger) => LedgerJson.Read(LedgerJson.Write(ledger));
