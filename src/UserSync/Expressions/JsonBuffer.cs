@@ -13,7 +13,7 @@ internal sealed class JsonBuffer : IDisposable
     private const int MostKept = 64 * 1024;
 
     [ThreadStatic]
-    private static JsonBuffer? kept;
+    private static JsonBuffer? Kept;
 
     private readonly ArrayBufferWriter<byte> bytes;
 
@@ -40,8 +40,8 @@ internal sealed class JsonBuffer : IDisposable
     internal static JsonBuffer Take()
     {
         // Whoever asks while another is in use gets one of its own.
-        var buffer = kept ?? new JsonBuffer();
-        kept = null;
+        var buffer = Kept ?? new JsonBuffer();
+        Kept = null;
         return buffer;
     }
 
@@ -52,7 +52,7 @@ internal sealed class JsonBuffer : IDisposable
         {
             bytes.ResetWrittenCount();
             Writer.Reset();
-            kept = this;
+            Kept = this;
         }
     }
 }
