@@ -15,7 +15,10 @@ public sealed class Delivery(IBodyFormat bodyFormat) : IDisposable
     /// <summary>The request's method, in capitals.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The address as the sender called it, its query included; built from configuration, never from <c>Host</c>.</summary>
+    /// <summary>
+    /// The address as the sender called it, its query included; built from configuration, never from <c>Host</c>. Empty where the source's
+    /// verifier does not use it.
+    /// </summary>
     public required string Url { get; init; }
 
     /// <summary>The request's headers.</summary>
@@ -29,6 +32,12 @@ public sealed class Delivery(IBodyFormat bodyFormat) : IDisposable
 
     /// <summary>When the delivery arrived.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The W3C trace context in which it is taken: <c>traceparent</c>.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The W3C trace context in which it is taken: <c>tracestate</c>.</summary>
+    public string? TraceState { get; init; }
 
     /// <summary>The body's media type in lower case and without parameters; empty where the request names none.</summary>
     public string MediaType => MediaTypes.Of(Headers.ContentType);

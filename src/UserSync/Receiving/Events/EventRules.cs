@@ -136,7 +136,7 @@ public sealed class EventRules
         var kept = Keep(delivery.Headers);
         if (found.ValueKind != JsonValueKind.Array)
         {
-            return new EventBatch([Change(delivery.Source, found, kept, delivery.ReceivedAt)], IsArray: false, null);
+            return new EventBatch([Change(delivery, found, kept)], IsArray: false, null);
         }
 
         var count = found.GetArrayLength();
@@ -149,7 +149,7 @@ public sealed class EventRules
         var next = 0;
         foreach (var item in found.EnumerateArray())
         {
-            events[next++] = Change(delivery.Source, item, kept, delivery.ReceivedAt);
+            events[next++] = Change(delivery, item, kept);
         }
 
         return new EventBatch(events, IsArray: true, null);
@@ -240,6 +240,20 @@ public sealed class EventRules
     public ChangeEvent Change(string source, JsonElement data, IReadOnlyDictionary<string, string>? kept, DateTimeOffset receivedAt)
     {
         ArgumentNullException.ThrowIfNull(source);
+        return Change(source, data, kept, receivedAt, null, null);
+    }
+
+    private ChangeEvent Change(Delivery delivery, JsonElement data, IReadOnlyDictionary<string, string>? kept) =>
+        Change(delivery.Source, data, kept, delivery.ReceivedAt, delivery.TraceParent, delivery.TraceState);
+
+    private ChangeEvent Change(
+        string source,
+        JsonElement data,
+        IReadOnlyDictionary<string, string>? kept,
+        DateTimeOffset receivedAt,
+        string? traceParent,
+        string? traceState)
+    {
         var input = isPlain ? null : new ExpressionInput(data, kept);
         var places = default(Places);
         own.Follow(data, places);
@@ -256,6 +270,8 @@ public sealed class EventRules
             ReceivedAt = receivedAt,
             Data = data,
             Headers = kept,
+            TraceParent = traceParent,
+            TraceState = traceState,
         };
     }
 
