@@ -91,7 +91,8 @@ public sealed partial class WebhookEndpoint(
                 return refusal;
             }
 
-            var batch = configured.Events.Read(delivery, configured.Verifier.BodyCredentials);
+            var batch = configured.Events.Read(
+                delivery, configured.Verifier.BodyCredentials, Activity.Current is { IdFormat: ActivityIdFormat.W3C } trace ? trace : null);
             if (Settle(configured, batch, activity) is { } settled)
             {
                 return settled;
@@ -127,22 +128,16 @@ public sealed partial class WebhookEndpoint(
         HttpMethods.IsPost(method) || source.Handshakes.Any(handshake => handshake.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A delivery of a request. What nearly none needs is not made for all.</summary>
-    private Delivery NewDelivery(Source source, HttpRequest request, ReadOnlyMemory<byte> body)
+    private Delivery NewDelivery(Source source, HttpRequest request, ReadOnlyMemory<byte> body) => new(source.Events.Format)
     {
-        var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
-        return new Delivery(source.Events.Format)
-        {
-            Source = source.Name,
-            Method = request.Method.ToUpperInvariant(),
-            Url = source.Verifier.UsesUrl ? receiving.Value.UrlOf(source.Name, source.PublicUrl) + request.QueryString.Value : string.Empty,
-            Headers = request.Headers,
-            Query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty,
-            Body = body,
-            ReceivedAt = time.GetUtcNow(),
-            TraceParent = activity?.Id,
-            TraceState = activity?.TraceStateString,
-        };
-    }
+        Source = source.Name,
+        Method = request.Method.ToUpperInvariant(),
+        Url = source.Verifier.UsesUrl ? receiving.Value.UrlOf(source.Name, source.PublicUrl) + request.QueryString.Value : string.Empty,
+        Headers = request.Headers,
+        Query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty,
+        Body = body,
+        ReceivedAt = time.GetUtcNow(),
+    };
 
     /// <summary>The answer to a handshake; <see langword="null"/> where the delivery is none that may be answered.</summary>
     /// <param name="source">The source.</param>

@@ -33,12 +33,6 @@ public sealed class Delivery(IBodyFormat bodyFormat) : IDisposable
     /// <summary>When the delivery arrived.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>The W3C trace context in which it is taken: <c>traceparent</c>.</summary>
-    public string? TraceParent { get; init; }
-
-    /// <summary>The W3C trace context in which it is taken: <c>tracestate</c>.</summary>
-    public string? TraceState { get; init; }
-
     /// <summary>The body's media type in lower case and without parameters; empty where the request names none.</summary>
     public string MediaType => MediaTypes.Of(Headers.ContentType);
 

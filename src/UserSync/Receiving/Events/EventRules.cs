@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -113,7 +114,8 @@ public sealed class EventRules
     /// <summary>Takes the change events out of a verified delivery.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="credentials">Where the body carries credentials: they are left behind.</param>
-    public EventBatch Read(Delivery delivery, IReadOnlyList<BodyPath> credentials)
+    /// <param name="trace">The trace that the events belong to; <see langword="null"/> for none.</param>
+    public EventBatch Read(Delivery delivery, IReadOnlyList<BodyPath> credentials, Activity? trace = null)
     {
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(credentials);
@@ -136,7 +138,7 @@ public sealed class EventRules
         var kept = Keep(delivery.Headers);
         if (found.ValueKind != JsonValueKind.Array)
         {
-            return new EventBatch([Change(delivery, found, kept)], IsArray: false, null);
+            return new EventBatch([Change(delivery, found, kept, trace)], IsArray: false, null);
         }
 
         var count = found.GetArrayLength();
@@ -149,7 +151,7 @@ public sealed class EventRules
         var next = 0;
         foreach (var item in found.EnumerateArray())
         {
-            events[next++] = Change(delivery, item, kept);
+            events[next++] = Change(delivery, item, kept, trace);
         }
 
         return new EventBatch(events, IsArray: true, null);
@@ -240,19 +242,14 @@ public sealed class EventRules
     public ChangeEvent Change(string source, JsonElement data, IReadOnlyDictionary<string, string>? kept, DateTimeOffset receivedAt)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Change(source, data, kept, receivedAt, null, null);
+        return Change(source, data, kept, receivedAt, null);
     }
 
-    private ChangeEvent Change(Delivery delivery, JsonElement data, IReadOnlyDictionary<string, string>? kept) =>
-        Change(delivery.Source, data, kept, delivery.ReceivedAt, delivery.TraceParent, delivery.TraceState);
+    private ChangeEvent Change(Delivery delivery, JsonElement data, IReadOnlyDictionary<string, string>? kept, Activity? trace) =>
+        Change(delivery.Source, data, kept, delivery.ReceivedAt, trace);
 
     private ChangeEvent Change(
-        string source,
-        JsonElement data,
-        IReadOnlyDictionary<string, string>? kept,
-        DateTimeOffset receivedAt,
-        string? traceParent,
-        string? traceState)
+        string source, JsonElement data, IReadOnlyDictionary<string, string>? kept, DateTimeOffset receivedAt, Activity? trace)
     {
         var input = isPlain ? null : new ExpressionInput(data, kept);
         var places = default(Places);
@@ -270,8 +267,8 @@ public sealed class EventRules
             ReceivedAt = receivedAt,
             Data = data,
             Headers = kept,
-            TraceParent = traceParent,
-            TraceState = traceState,
+            TraceParent = trace?.Id,
+            TraceState = trace?.TraceStateString,
         };
     }
 
