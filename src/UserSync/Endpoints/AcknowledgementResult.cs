@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using UserSync.Sources;
 
@@ -8,7 +9,7 @@ namespace UserSync.Endpoints;
 internal sealed class AcknowledgementResult(Acknowledgement acknowledgement) : IResult
 {
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = acknowledgement.Status;
@@ -16,12 +17,14 @@ internal sealed class AcknowledgementResult(Acknowledgement acknowledgement) : I
         {
             response.ContentType = acknowledgement.ContentType;
             response.ContentLength = body.Length;
-            await response.Body.WriteAsync(body, httpContext.RequestAborted);
+            response.BodyWriter.Write(body);
         }
         else if (acknowledgement.Status != StatusCodes.Status204NoContent)
         {
             // Kestrel adds it to every status but 205, whose reader would wait for a body.
             response.ContentLength = 0;
         }
+
+        return Task.CompletedTask;
     }
 }

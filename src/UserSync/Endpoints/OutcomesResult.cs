@@ -16,32 +16,34 @@ namespace UserSync.Endpoints;
 internal sealed class OutcomesResult(Source source, IReadOnlyList<Ending> endings, bool isArray) : IResult
 {
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext)
     {
-        var failures = endings.Select(ending => ending.Conclusion.Failure).OfType<Failure>().ToList();
-        if (failures.Count == 0 && source.Acknowledgement.IsExact)
+        var failures = Failures();
+        if (failures is null && source.Acknowledgement.IsExact)
         {
-            await new AcknowledgementResult(source.Acknowledgement).ExecuteAsync(httpContext);
+            return new AcknowledgementResult(source.Acknowledgement).ExecuteAsync(httpContext);
         }
-        else if (isArray)
+
+        if (!isArray && failures is [var failure])
         {
-            await WriteArrayAsync(httpContext.Response, failures);
+            return Problems.Of(failure).ExecuteAsync(httpContext);
         }
-        else if (failures is [var failure])
+
+        httpContext.Response.StatusCode = source.Acknowledgement.Status;
+        if (isArray)
         {
-            await Problems.Of(failure).ExecuteAsync(httpContext);
+            WriteArray(httpContext.Response, failures);
         }
         else
         {
-            await WriteSingleAsync(httpContext.Response, endings[0]);
+            JsonAnswer.Write(httpContext.Response, endings[0], WriteSingle);
         }
+
+        return Task.CompletedTask;
     }
 
-    private async Task WriteSingleAsync(HttpResponse response, Ending ending)
+    private static void WriteSingle(Utf8JsonWriter writer, Ending ending)
     {
-        response.StatusCode = source.Acknowledgement.Status;
-        response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonAnswer.Options);
         if (ending.Conclusion.Status == OutcomeStatus.Applied)
         {
             OutcomeJson.WriteResponse(writer, ending.Update);
@@ -52,22 +54,8 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Ending> ending
         }
     }
 
-    private async Task WriteArrayAsync(HttpResponse response, List<Failure> failures)
+    private static void WriteAll(Utf8JsonWriter writer, IReadOnlyList<Ending> endings)
     {
-        response.StatusCode = source.Acknowledgement.Status;
-        var retry = failures.Find(failure => failure.IsTransient);
-        if (retry is not null)
-        {
-            response.StatusCode = Problems.StatusOf(retry);
-            response.Headers.RetryAfter = ProblemResult.Seconds(failures.Max(failure => failure.RetryAfter) ?? TimeSpan.FromSeconds(10));
-        }
-        else if (failures.Count > 0)
-        {
-            response.StatusCode = StatusCodes.Status207MultiStatus;
-        }
-
-        response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonAnswer.Options);
         writer.WriteStartArray();
         foreach (var ending in endings)
         {
@@ -75,5 +63,36 @@ internal sealed class OutcomesResult(Source source, IReadOnlyList<Ending> ending
         }
 
         writer.WriteEndArray();
+    }
+
+    private void WriteArray(HttpResponse response, List<Failure>? failures)
+    {
+        var retry = failures?.Find(failure => failure.IsTransient);
+        if (retry is not null)
+        {
+            response.StatusCode = Problems.StatusOf(retry);
+            response.Headers.RetryAfter = ProblemResult.Seconds(failures!.Max(failure => failure.RetryAfter) ?? TimeSpan.FromSeconds(10));
+        }
+        else if (failures is not null)
+        {
+            response.StatusCode = StatusCodes.Status207MultiStatus;
+        }
+
+        JsonAnswer.Write(response, endings, WriteAll);
+    }
+
+    /// <summary>Why events failed; <see langword="null"/> where none did.</summary>
+    private List<Failure>? Failures()
+    {
+        List<Failure>? failures = null;
+        for (var i = 0; i < endings.Count; i++)
+        {
+            if (endings[i].Conclusion.Failure is { } failure)
+            {
+                (failures ??= []).Add(failure);
+            }
+        }
+
+        return failures;
     }
 }

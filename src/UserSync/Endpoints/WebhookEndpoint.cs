@@ -6,7 +6,6 @@ using UserSync.Processing;
 using UserSync.Queue;
 using UserSync.Receiving;
 using UserSync.Receiving.Events;
-using UserSync.Receiving.Handshakes;
 using UserSync.Receiving.Verification;
 using UserSync.Secrets;
 using UserSync.Sources;
@@ -73,19 +72,50 @@ public sealed partial class WebhookEndpoint(
             return Problems.TooLarge(receiving.Value.MaxBodyBytes);
         }
 
-        using var delivery = new Delivery(configured.Events.Format)
-        {
-            Source = configured.Name,
-            Method = request.Method.ToUpperInvariant(),
-            Url = receiving.Value.UrlOf(source, configured.PublicUrl) + request.QueryString.Value,
-            Headers = request.Headers,
-            Query = request.Query,
-            Body = body,
-            ReceivedAt = time.GetUtcNow(),
-        };
+        using var delivery = NewDelivery(configured, request, body);
         try
         {
-            return await TakeAsync(configured, delivery, activity, cancellationToken);
+            if (Answer(configured, delivery, null, null) is { } unsigned)
+            {
+                return unsigned;
+            }
+
+            var verification = await configured.Verifier.VerifyAsync(delivery, secrets, cancellationToken);
+            if (Answer(configured, delivery, verification.Verdict, verification.Secret) is { } reply)
+            {
+                return reply;
+            }
+
+            if (Settle(configured, delivery, verification.Verdict, activity) is { } refusal)
+            {
+                return refusal;
+            }
+
+            var batch = configured.Events.Read(
+                delivery, configured.Verifier.BodyCredentials, Activity.Current is { IdFormat: ActivityIdFormat.W3C } trace ? trace : null);
+            if (Settle(configured, batch, activity) is { } settled)
+            {
+                return settled;
+            }
+
+            try
+            {
+                if (configured.Reply == ReplyMode.Queue)
+                {
+                    // Once begun, this is finished also when the sender hangs up: it may have been told already.
+                    await intake.TakeAsync(batch.Events, CancellationToken.None);
+                    return new AcknowledgementResult(configured.Acknowledgement);
+                }
+
+                return new OutcomesResult(configured, await waiting.ProcessAsync(configured, batch.Events), batch.IsArray);
+            }
+            catch (Exception exception) when (exception is not SecretStoreException)
+            {
+                // Nobody cancels from here on: a store that took too long says so in this way too. Whatever is wrong with the store, the
+                // sender still has the delivery, and comes again with it.
+                Log.NotStored(logger, source, exception);
+                return Problems.StoreUnavailable();
+            }
         }
         catch (SecretStoreException exception)
         {
@@ -97,47 +127,63 @@ public sealed partial class WebhookEndpoint(
     private static bool IsExpected(string method, Source source) =>
         HttpMethods.IsPost(method) || source.Handshakes.Any(handshake => handshake.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
 
-    private static HandshakeReply? Answer(Source source, Delivery delivery, Func<Handshake, bool> isAllowed, string? secret) => source.Handshakes
-        .Where(handshake => isAllowed(handshake) && handshake.Fits(delivery))
-        .Select(handshake => handshake.Answer(delivery, secret))
-        .FirstOrDefault(reply => reply is not null);
-
-    private async Task<IResult> TakeAsync(Source source, Delivery delivery, Activity? activity, CancellationToken cancellationToken)
+    /// <summary>A delivery of a request. What nearly none needs is not made for all.</summary>
+    private Delivery NewDelivery(Source source, HttpRequest request, ReadOnlyMemory<byte> body) => new(source.Events.Format)
     {
-        if (Answer(source, delivery, handshake => !handshake.IsVerified, null) is { } unsigned)
+        Source = source.Name,
+        Method = request.Method.ToUpperInvariant(),
+        Url = source.Verifier.UsesUrl ? receiving.Value.UrlOf(source.Name, source.PublicUrl) + request.QueryString.Value : string.Empty,
+        Headers = request.Headers,
+        Query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty,
+        Body = body,
+        ReceivedAt = time.GetUtcNow(),
+    };
+
+    /// <summary>The answer to a handshake; <see langword="null"/> where the delivery is none that may be answered.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="verdict">What verifying it came to; <see langword="null"/> where that is still to be done.</param>
+    /// <param name="secret">The secret that it was signed with.</param>
+    private HandshakeResult? Answer(Source source, Delivery delivery, Verdict? verdict, string? secret)
+    {
+        for (var i = 0; i < source.Handshakes.Count; i++)
         {
-            Log.Handshake(logger, source.Name);
-            return new HandshakeResult(unsigned);
+            var handshake = source.Handshakes[i];
+            var isAllowed = verdict is { } known ? handshake.IsAllowed(known) : !handshake.IsVerified;
+            if (isAllowed && handshake.Fits(delivery) && handshake.Answer(delivery, secret) is { } reply)
+            {
+                Log.Handshake(logger, source.Name);
+                return new HandshakeResult(reply);
+            }
         }
 
-        var verification = await source.Verifier.VerifyAsync(delivery, secrets, cancellationToken);
-        if (Answer(source, delivery, handshake => handshake.IsAllowed(verification.Verdict), verification.Secret) is { } reply)
-        {
-            Log.Handshake(logger, source.Name);
-            return new HandshakeResult(reply);
-        }
+        return null;
+    }
 
-        var verdict = UserSyncMetrics.Word(verification.Verdict);
-        metrics.Delivered(source.Name, verdict);
-        activity?.SetTag(UserSyncTelemetry.VerdictTag, verdict);
-        if (verification.Verdict == Verdict.NoSecret)
+    /// <summary>The answer to a delivery that is not taken; <see langword="null"/> where it is genuine and may bring events.</summary>
+    private IResult? Settle(Source source, Delivery delivery, Verdict verdict, Activity? activity)
+    {
+        var word = UserSyncMetrics.Word(verdict);
+        metrics.Delivered(source.Name, word);
+        activity?.SetTag(UserSyncTelemetry.VerdictTag, word);
+        if (verdict == Verdict.NoSecret)
         {
             Log.NoSecret(logger, source.Name);
             return Problems.SourceNotReady();
         }
 
-        if (!verification.IsValid)
+        if (verdict != Verdict.Valid)
         {
-            Log.NotGenuine(logger, source.Name, verification.Verdict);
-            return source.Refusal == RefusalFormat.SecurityEvent ? SecurityEventError.NotGenuine(verification.Verdict) : Problems.NotGenuine();
+            Log.NotGenuine(logger, source.Name, verdict);
+            return source.Refusal == RefusalFormat.SecurityEvent ? SecurityEventError.NotGenuine(verdict) : Problems.NotGenuine();
         }
 
-        return delivery.Method == HttpMethods.Post ? await TakeEventsAsync(source, delivery, activity) : Problems.WrongMethod(HttpMethods.Post);
+        return delivery.Method == HttpMethods.Post ? null : Problems.WrongMethod(HttpMethods.Post);
     }
 
-    private async Task<IResult> TakeEventsAsync(Source source, Delivery delivery, Activity? activity)
+    /// <summary>The answer to a delivery in which there is nothing to take; <see langword="null"/> where there are events.</summary>
+    private IResult? Settle(Source source, EventBatch batch, Activity? activity)
     {
-        var batch = source.Events.Read(delivery, source.Verifier.BodyCredentials);
         if (batch.Rejection is { } rejection)
         {
             Log.NotUnderstood(logger, source.Name, rejection.Reason);
@@ -146,36 +192,8 @@ public sealed partial class WebhookEndpoint(
 
         activity?.SetTag(UserSyncTelemetry.EventsTag, batch.Events.Count);
         Log.Taken(logger, source.Name, batch.Events.Count);
-        if (batch.Events.Count == 0)
-        {
-            return new AcknowledgementResult(source.Acknowledgement);
-        }
-
-        try
-        {
-            return source.Reply == ReplyMode.Queue
-                ? await QueueAsync(source, Traced(batch.Events))
-                : new OutcomesResult(source, await waiting.ProcessAsync(source, Traced(batch.Events)), batch.IsArray);
-        }
-        catch (Exception exception) when (exception is not SecretStoreException)
-        {
-            // Nobody cancels from here on: a store that took too long says so in this way too. Whatever is wrong with the store, the sender still has the delivery, and comes again with it.
-            Log.NotStored(logger, source.Name, exception);
-            return Problems.StoreUnavailable();
-        }
+        return batch.Events.Count == 0 ? new AcknowledgementResult(source.Acknowledgement) : null;
     }
-
-    /// <summary>Puts the events where they are safe, and says so to the sender.</summary>
-    private async Task<IResult> QueueAsync(Source source, IReadOnlyList<ChangeEvent> events)
-    {
-        // Once begun, this is finished also when the sender hangs up: it may have been told already.
-        await intake.TakeAsync(events, CancellationToken.None);
-        return new AcknowledgementResult(source.Acknowledgement);
-    }
-
-    private static IReadOnlyList<ChangeEvent> Traced(IReadOnlyList<ChangeEvent> events) => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity
-        ? [.. events.Select(change => change with { TraceParent = activity.Id, TraceState = activity.TraceStateString })]
-        : events;
 
     private static partial class Log
     {

@@ -10,10 +10,6 @@ public sealed class ExpressionInput(JsonElement data, IReadOnlyDictionary<string
 {
     private JToken? tokens;
 
-    // Nearly all paths of a mapping begin with the same name, which is looked up once.
-    private byte[]? first;
-    private JsonElement underFirst;
-
     /// <summary>The event's JSON.</summary>
     public JsonElement Data { get; } = data;
 
@@ -22,19 +18,6 @@ public sealed class ExpressionInput(JsonElement data, IReadOnlyDictionary<string
 
     /// <summary>The event's JSON as JmesPath.Net takes it, which changes nothing in it; made once for all expressions.</summary>
     internal JToken Tokens => tokens ??= JsonTokens.FromElement(Data);
-
-    /// <summary>What the event's JSON has under a name; undefined where it has nothing.</summary>
-    /// <param name="name">The name, in UTF-8.</param>
-    internal JsonElement Under(byte[] name)
-    {
-        if (first is null || !name.AsSpan().SequenceEqual(first))
-        {
-            underFirst = Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(name, out var value) ? value : default;
-            first = name;
-        }
-
-        return underFirst;
-    }
 
     /// <summary>The kind of the event's JSON; never its content.</summary>
     public override string ToString() => Data.Describe();

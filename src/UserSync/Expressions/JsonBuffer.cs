@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace UserSync.Expressions;
@@ -12,15 +13,22 @@ internal sealed class JsonBuffer : IDisposable
     private const int Size = 1024;
     private const int MostKept = 64 * 1024;
 
+    /// <summary>What is served as JSON and never as a page need not be escaped more than that.</summary>
+    internal static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [ThreadStatic]
-    private static JsonBuffer? kept;
+    private static JsonBuffer? Kept;
 
-    private readonly ArrayBufferWriter<byte> bytes;
+    [ThreadStatic]
+    private static JsonBuffer? KeptReadable;
 
-    private JsonBuffer()
+    private readonly ArrayBufferWriter<byte> bytes = new(Size);
+    private readonly bool isReadable;
+
+    private JsonBuffer(bool isReadable)
     {
-        bytes = new ArrayBufferWriter<byte>(Size);
-        Writer = new Utf8JsonWriter(bytes);
+        this.isReadable = isReadable;
+        Writer = new Utf8JsonWriter(bytes, isReadable ? Readable : default);
     }
 
     /// <summary>Writes.</summary>
@@ -40,8 +48,16 @@ internal sealed class JsonBuffer : IDisposable
     internal static JsonBuffer Take()
     {
         // Whoever asks while another is in use gets one of its own.
-        var buffer = kept ?? new JsonBuffer();
-        kept = null;
+        var buffer = Kept ?? new JsonBuffer(isReadable: false);
+        Kept = null;
+        return buffer;
+    }
+
+    /// <summary>An empty one that escapes only what JSON wants escaped, to be disposed of on the same thread.</summary>
+    internal static JsonBuffer TakeReadable()
+    {
+        var buffer = KeptReadable ?? new JsonBuffer(isReadable: true);
+        KeptReadable = null;
         return buffer;
     }
 
@@ -52,7 +68,14 @@ internal sealed class JsonBuffer : IDisposable
         {
             bytes.ResetWrittenCount();
             Writer.Reset();
-            kept = this;
+            if (isReadable)
+            {
+                KeptReadable = this;
+            }
+            else
+            {
+                Kept = this;
+            }
         }
     }
 }

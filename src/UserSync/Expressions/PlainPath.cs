@@ -12,24 +12,22 @@ namespace UserSync.Expressions;
 /// </summary>
 internal sealed class PlainPath : Expression
 {
-    private readonly Step[] steps;
-    private readonly byte[]? first;
+    private readonly PathStep[] steps;
 
-    private PlainPath(string text, Step[] steps)
-        : base(text)
-    {
-        this.steps = steps;
-        first = steps is [{ Name: { } name }, ..] ? name : null;
-    }
+    private PlainPath(string text, PathStep[] steps)
+        : base(text) => this.steps = steps;
+
+    /// <summary>The steps, in order.</summary>
+    internal IReadOnlyList<PathStep> Steps => steps;
 
     /// <summary>The name that the path begins with; <see langword="null"/> where it begins with an index, or nowhere.</summary>
-    internal string? First => first is null ? null : Encoding.UTF8.GetString(first);
+    internal string? First => steps is [{ Name: { } name }, ..] ? Encoding.UTF8.GetString(name) : null;
 
     /// <inheritdoc/>
     public override JsonElement Evaluate(ExpressionInput input)
     {
-        var (current, rest) = first is null ? (input.Data, 0) : (input.Under(first), 1);
-        foreach (ref readonly var step in steps.AsSpan(rest))
+        var current = input.Data;
+        foreach (ref readonly var step in steps.AsSpan())
         {
             if (!step.TryTake(current, out current))
             {
@@ -69,7 +67,7 @@ internal sealed class PlainPath : Expression
     {
         path = null;
         var rest = text.AsSpan().Trim();
-        var found = new List<Step>();
+        var found = new List<PathStep>();
         var first = true;
 
         if (rest.StartsWith("@"))
@@ -87,7 +85,7 @@ internal sealed class PlainPath : Expression
                     return false;
                 }
 
-                found.Add(new Step(null, index));
+                found.Add(new PathStep(null, index));
             }
             else
             {
@@ -101,7 +99,7 @@ internal sealed class PlainPath : Expression
                     return false;
                 }
 
-                found.Add(new Step(Encoding.UTF8.GetBytes(name), 0));
+                found.Add(new PathStep(Encoding.UTF8.GetBytes(name), 0));
             }
 
             first = false;
@@ -169,33 +167,5 @@ internal sealed class PlainPath : Expression
         name = rest[..length].ToString();
         rest = rest[length..];
         return true;
-    }
-
-    private readonly record struct Step(byte[]? Name, int Index)
-    {
-        public bool TryTake(JsonElement from, out JsonElement value)
-        {
-            var kind = from.ValueKind;
-            if (Name is not null && kind == JsonValueKind.Object)
-            {
-                return from.TryGetProperty(Name, out value);
-            }
-
-            value = default;
-            if (Name is not null || kind != JsonValueKind.Array)
-            {
-                return false;
-            }
-
-            var length = from.GetArrayLength();
-            var position = Index < 0 ? length + Index : Index;
-            if (position < 0 || position >= length)
-            {
-                return false;
-            }
-
-            value = from[position];
-            return true;
-        }
     }
 }

@@ -15,11 +15,8 @@ internal sealed class FieldRule
     private readonly ValueRule? rule;
     private readonly IReadOnlyList<(string Key, FieldRule Rule)> members;
 
-    // Where the rule is a path and nothing else.
-    private readonly PlainPath? path;
-
-    // What the operator wrote, for messages.
-    private readonly string text;
+    // The kinds of values at the rule's path that become the field as they are, a bit for each.
+    private readonly int taken;
 
     private FieldRule(FieldName name, FieldType type, ValueRule? rule, IReadOnlyList<(string Key, FieldRule Rule)> members)
     {
@@ -27,12 +24,18 @@ internal sealed class FieldRule
         this.type = type;
         this.rule = rule;
         this.members = members;
-        path = rule?.Path;
-        text = rule?.Text ?? $"{{ {string.Join(", ", members.Select(member => $"{member.Key}: {member.Rule.text}"))} }}";
+        taken = rule is { IsExpressionOnly: true } ? Enum.GetValues<JsonValueKind>().Where(Becomes).Sum(kind => 1 << (int)kind) : 0;
+        Text = rule?.Text ?? $"{{ {string.Join(", ", members.Select(member => $"{member.Key}: {member.Rule.Text}"))} }}";
     }
 
     /// <summary>The field.</summary>
     internal FieldName Name { get; }
+
+    /// <summary>What the operator wrote, for messages.</summary>
+    internal string Text { get; }
+
+    /// <summary>The path that the rule reads; <see langword="null"/> where it reads something else.</summary>
+    internal PlainPath? Path => rule?.Path;
 
     /// <summary>The headers that the field's expressions read.</summary>
     internal IEnumerable<string> Headers => members.SelectMany(member => member.Rule.Headers).Concat(rule?.Header is { } header ? [header] : []);
@@ -49,36 +52,43 @@ internal sealed class FieldRule
         return ValueRule.Read(setting) is { } rule ? [new FieldRule(new FieldName(root), type, rule, [])] : [];
     }
 
-    /// <summary>Fills the field, or fields where one expression yields a whole map.</summary>
-    internal void Fill(ExpressionInput input, List<PatchField> fields, List<MappingProblem> problems)
+    /// <summary>Whether what is at the rule's path becomes the field as it is.</summary>
+    internal bool Takes(in JsonElement found) => (taken & (1 << (int)found.ValueKind)) != 0;
+
+    /// <summary>Makes the field's value of what is at the rule's path; undefined where the field is left out.</summary>
+    /// <param name="found">What is there.</param>
+    /// <param name="problems">Gets what is wrong with it.</param>
+    internal JsonElement Make(in JsonElement found, ref List<MappingProblem>? problems) =>
+        Fitting(Made(rule!.Make(found, out var reason), reason, ref problems), ref problems);
+
+    /// <summary>Makes the field's value; undefined where the field is left out.</summary>
+    /// <param name="input">The event.</param>
+    /// <param name="problems">Gets what is wrong with it.</param>
+    internal JsonElement Make(ExpressionInput input, ref List<MappingProblem>? problems) =>
+        Fitting(MakeAny(input, ref problems), ref problems);
+
+    /// <summary>Whether a value is a whole map, each member of which is a field of its own.</summary>
+    internal bool IsWholeMap(JsonElement value) => Name.Key is null && type == FieldType.Map && value.ValueKind == JsonValueKind.Object;
+
+    /// <summary>Adds a field for each member of a whole map. Of members of the same name, the last counts.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="fields">The fields so far, with room for one more.</param>
+    /// <param name="count">How many there are so far.</param>
+    internal (PatchField[] Fields, int Count) Spread(JsonElement map, PatchField[] fields, int count)
     {
-        var value = path is null ? Make(input, problems) : path.Evaluate(input);
-        var kind = value.ValueKind;
-        if (kind == JsonValueKind.Undefined || (path is not null && kind == JsonValueKind.Null))
+        var named = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in map.EnumerateObject())
         {
-            return;
+            named[member.Name] = member.Value;
         }
 
-        if (Name.Key is null && kind != JsonValueKind.Null)
+        Array.Resize(ref fields, fields.Length + Math.Max(0, named.Count - 1));
+        foreach (var (key, value) in named)
         {
-            if (type == FieldType.Map && kind == JsonValueKind.Object)
-            {
-                Spread(value, fields);
-                return;
-            }
-
-            if (!Fits(type, kind))
-            {
-                value = Flag(value);
-                if (value.ValueKind == JsonValueKind.Undefined)
-                {
-                    problems.Add(new MappingProblem(Name.ToString(), text, $"gave {kind.Describe()} where {Wanted(type)} is expected"));
-                    return;
-                }
-            }
+            fields[count++] = new PatchField(new FieldName(Name.Root, key), value, Text);
         }
 
-        fields.Add(new PatchField(Name, value, text));
+        return (fields, count);
     }
 
     /// <summary>Puts sample values where the rules would read them.</summary>
@@ -141,23 +151,22 @@ internal sealed class FieldRule
         return new FieldRule(name, FieldType.Map, null, members);
     }
 
-    private JsonElement Make(ExpressionInput input, List<MappingProblem> problems)
+    /// <summary>Whether a value of this kind becomes the field as it is. Of a whole map, each member does.</summary>
+    private bool Becomes(JsonValueKind kind) => Name.Key is null
+        ? type != FieldType.Map && Fits(type, kind)
+        : kind is not (JsonValueKind.Undefined or JsonValueKind.Null);
+
+    private JsonElement MakeAny(ExpressionInput input, ref List<MappingProblem>? problems)
     {
         if (rule is not null)
         {
-            var value = rule.Make(input, out var reason);
-            if (reason is not null)
-            {
-                problems.Add(new MappingProblem(Name.ToString(), rule.Text, reason));
-            }
-
-            return value;
+            return Made(rule.Make(input, out var reason), reason, ref problems);
         }
 
         var made = new List<(string Key, JsonElement Value)>(members.Count);
         foreach (var (key, member) in members)
         {
-            var value = member.Make(input, problems);
+            var value = member.MakeAny(input, ref problems);
             if (value.ValueKind != JsonValueKind.Undefined)
             {
                 made.Add((key, value));
@@ -167,16 +176,32 @@ internal sealed class FieldRule
         return made.Count == 0 ? default : JsonText.ToObject(made);
     }
 
-    /// <summary>Makes a field of each member. Of members of the same name, the last counts.</summary>
-    private void Spread(JsonElement map, List<PatchField> fields)
+    private JsonElement Made(JsonElement value, string? reason, ref List<MappingProblem>? problems)
     {
-        var named = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var member in map.EnumerateObject())
+        if (reason is not null)
         {
-            named[member.Name] = member.Value;
+            (problems ??= []).Add(new MappingProblem(Name.ToString(), Text, reason));
         }
 
-        fields.AddRange(named.Select(member => new PatchField(new FieldName(Name.Root, member.Key), member.Value, text)));
+        return value;
+    }
+
+    /// <summary>The value as the unified schema has it: also the flag that a text says. Null clears any field.</summary>
+    private JsonElement Fitting(JsonElement value, ref List<MappingProblem>? problems)
+    {
+        var kind = value.ValueKind;
+        if (Name.Key is not null || kind is JsonValueKind.Undefined or JsonValueKind.Null || Fits(type, kind))
+        {
+            return value;
+        }
+
+        var flag = Flag(value);
+        if (flag.ValueKind == JsonValueKind.Undefined)
+        {
+            (problems ??= []).Add(new MappingProblem(Name.ToString(), Text, $"gave {kind.Describe()} where {Wanted(type)} is expected"));
+        }
+
+        return flag;
     }
 
     /// <summary>The flag that a text says, as XML and forms write it; undefined where it says none, or none is wanted.</summary>

@@ -7,6 +7,8 @@ namespace UserSync.Mapping;
 /// <param name="provider">The CRM.</param>
 public sealed class ProviderRules(CrmProvider provider)
 {
+    private readonly string[] required = [.. provider.Required.Order(StringComparer.Ordinal)];
+
     /// <summary>The CRM's name, as Truto spells it.</summary>
     public string Name => provider.Name;
 
@@ -31,7 +33,7 @@ public sealed class ProviderRules(CrmProvider provider)
     /// <param name="supplied">The names that it has rules for.</param>
     internal void Check(Setting map, IReadOnlyCollection<string> supplied)
     {
-        foreach (var missing in provider.Required.Except(supplied, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (var missing in required.Except(supplied, StringComparer.Ordinal))
         {
             map.Error($"{Name} requires {missing} on every update, and nothing supplies it", $"Add \"{missing}\": an expression");
         }
@@ -57,9 +59,8 @@ public sealed class ProviderRules(CrmProvider provider)
     public IEnumerable<MappingProblem> MissingIn(UserPatch patch)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        return provider.Required
+        return required
             .Where(field => !patch.Supplies(field))
-            .Order(StringComparer.Ordinal)
             .Select(field => new MappingProblem(field, null, $"{Name} requires it on every update; this event does not carry it, and no earlier one did"));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using UserSync.Configuration;
@@ -10,16 +11,27 @@ namespace UserSync.Mapping;
 /// <summary>How a source's events become patches of CRM users. Compiled once, safe for concurrent use.</summary>
 public sealed class UserMapping
 {
+    private static readonly IReadOnlyList<MappingProblem> None = [];
+
     private readonly Expression? user;
-    private readonly FieldRule[] rules;
+    private readonly (FieldRule Rule, int End)[] rules;
     private readonly ProviderRules provider;
+
+    // The paths of the rules and of the user. What is no path ends at no place.
+    private readonly PathTree paths;
+    private readonly int userEnd;
+    private readonly bool isPlain;
 
     private UserMapping(Expression? user, FindRule? find, FieldRule[] rules, ProviderRules provider)
     {
         this.user = user;
         Find = find;
-        this.rules = rules;
         this.provider = provider;
+        PlainPath?[] plain = [.. rules.Select(rule => rule.Path), user as PlainPath];
+        paths = new PathTree(plain);
+        isPlain = !plain.Contains(null);
+        userEnd = paths.EndOf(rules.Length);
+        this.rules = [.. rules.Select((rule, index) => (rule, paths.EndOf(index)))];
     }
 
     /// <summary>How the user is found; <see langword="null"/> where events say the CRM user's id.</summary>
@@ -36,7 +48,7 @@ public sealed class UserMapping
     public IEnumerable<MappingProblem> MissingIn(UserPatch patch) => provider.MissingIn(patch);
 
     /// <summary>The headers that the mapping reads.</summary>
-    internal IEnumerable<string> Headers => rules.SelectMany(rule => rule.Headers)
+    internal IEnumerable<string> Headers => rules.SelectMany(rule => rule.Rule.Headers)
         .Concat(user?.Header is { } header ? [header] : [])
         .Concat(Find?.Headers ?? []);
 
@@ -71,16 +83,41 @@ public sealed class UserMapping
     public MappedUser Map(ChangeEvent change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var input = change.MappingInput;
-        var problems = new List<MappingProblem>();
-        var fields = new List<PatchField>(rules.Length);
-        var (userId, search) = FindUser(input, problems);
-        foreach (var rule in rules)
+        var input = isPlain && change.Record is null ? null : change.MappingInput;
+        var few = default(FewPlaces);
+        Span<JsonElement> reached = paths.Count <= FewPlaces.Count ? few : new JsonElement[paths.Count];
+        paths.Follow(input is null ? change.Data : input.Data, reached);
+
+        List<MappingProblem>? problems = null;
+        UserSearch? search = null;
+        var userId = userEnd >= 0 ? IdIn(reached[userEnd], ref problems) : FindUser(input!, ref problems, out search);
+        var fields = new PatchField[rules.Length];
+        var count = 0;
+        foreach (var (rule, end) in rules)
         {
-            rule.Fill(input, fields, problems);
+            if (end >= 0 && rule.Takes(reached[end]))
+            {
+                fields[count++] = new PatchField(rule.Name, reached[end], rule.Text);
+                continue;
+            }
+
+            var value = end >= 0 ? rule.Make(reached[end], ref problems) : rule.Make(input!, ref problems);
+            if (rule.IsWholeMap(value))
+            {
+                (fields, count) = rule.Spread(value, fields, count);
+            }
+            else if (value.ValueKind != JsonValueKind.Undefined)
+            {
+                fields[count++] = new PatchField(rule.Name, value, rule.Text);
+            }
         }
 
-        return new MappedUser(userId, new UserPatch(fields), problems) { Search = search };
+        if (count < fields.Length)
+        {
+            Array.Resize(ref fields, count);
+        }
+
+        return new MappedUser(userId, new UserPatch(fields), problems ?? None) { Search = search };
     }
 
     /// <summary>Takes only the user from an event; what to write is settled.</summary>
@@ -88,9 +125,9 @@ public sealed class UserMapping
     /// <param name="fields">What to write.</param>
     internal MappedUser Assign(ChangeEvent change, IReadOnlyList<PatchField> fields)
     {
-        var problems = new List<MappingProblem>();
-        var (userId, search) = FindUser(change.MappingInput, problems);
-        return new MappedUser(userId, new UserPatch(fields), problems) { Search = search };
+        List<MappingProblem>? problems = null;
+        var userId = FindUser(change.MappingInput, ref problems, out var search);
+        return new MappedUser(userId, new UserPatch(fields), problems ?? None) { Search = search };
     }
 
     /// <summary>Reports fields that the CRM does not take.</summary>
@@ -103,7 +140,7 @@ public sealed class UserMapping
     internal JsonObject Sample(string userId)
     {
         var data = new JsonObject();
-        foreach (var rule in rules)
+        foreach (var (rule, _) in rules)
         {
             rule.Place(data);
         }
@@ -113,29 +150,46 @@ public sealed class UserMapping
         return data;
     }
 
-    private (string UserId, UserSearch? Search) FindUser(ExpressionInput input, List<MappingProblem> problems) =>
-        user is null ? (string.Empty, Find!.Search(input, problems)) : (IdOf(user, input, problems), null);
-
-    private static string IdOf(Expression user, ExpressionInput input, List<MappingProblem> problems)
+    private string FindUser(ExpressionInput input, ref List<MappingProblem>? problems, out UserSearch? search)
     {
-        JsonElement value;
-        try
+        search = null;
+        if (user is null)
         {
-            value = user.Evaluate(input);
-        }
-        catch (ExpressionException exception)
-        {
-            problems.Add(new MappingProblem("user", user.Text, exception.Message));
+            search = Find!.Search(input, problems ??= []);
             return string.Empty;
         }
 
-        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number && value.AsText() is { Length: > 0 } id)
+        try
+        {
+            return IdIn(user.Evaluate(input), ref problems);
+        }
+        catch (ExpressionException exception)
+        {
+            (problems ??= []).Add(new MappingProblem("user", user.Text, exception.Message));
+            return string.Empty;
+        }
+    }
+
+    private string IdIn(in JsonElement value, ref List<MappingProblem>? problems)
+    {
+        var kind = value.ValueKind;
+        var id = kind == JsonValueKind.String ? value.GetString() : kind == JsonValueKind.Number ? value.GetRawText() : null;
+        if (!string.IsNullOrEmpty(id))
         {
             return id;
         }
 
-        var what = value.ValueKind == JsonValueKind.String ? "an empty text" : value.Describe();
-        problems.Add(new MappingProblem("user", user.Text, $"gave {what} where the CRM user's id is expected"));
+        var what = kind == JsonValueKind.String ? "an empty text" : kind.Describe();
+        (problems ??= []).Add(new MappingProblem("user", user!.Text, $"gave {what} where the CRM user's id is expected"));
         return string.Empty;
+    }
+
+    /// <summary>Room for as many places as nearly all mappings have.</summary>
+    [InlineArray(Count)]
+    private struct FewPlaces
+    {
+        internal const int Count = 16;
+
+        private JsonElement first;
     }
 }

@@ -34,8 +34,11 @@ internal sealed class ValueRule
     /// <summary>What the operator wrote, for messages.</summary>
     internal string Text => from?.Text ?? constant.GetRawText();
 
-    /// <summary>The path, where the rule is one and nothing else.</summary>
-    internal PlainPath? Path => table is null && !sendsNull && byDefault.ValueKind == JsonValueKind.Undefined ? from as PlainPath : null;
+    /// <summary>The path, where the expression is one.</summary>
+    internal PlainPath? Path => from as PlainPath;
+
+    /// <summary>Whether the value is what the expression gives, and nothing else.</summary>
+    internal bool IsExpressionOnly => from is not null && table is null && !sendsNull && byDefault.ValueKind == JsonValueKind.Undefined;
 
     /// <summary>The header that the expression reads.</summary>
     internal string? Header => from?.Header;
@@ -100,6 +103,15 @@ internal sealed class ValueRule
             return default;
         }
 
+        return Make(value, out reason);
+    }
+
+    /// <summary>Makes the value of what the expression gives; undefined where the field is to be left out.</summary>
+    /// <param name="value">What it gives.</param>
+    /// <param name="reason">Why there is no value although there should be one.</param>
+    internal JsonElement Make(JsonElement value, out string? reason)
+    {
+        reason = null;
         if (!value.HasValue())
         {
             return byDefault.ValueKind != JsonValueKind.Undefined ? byDefault : sendsNull ? Null : default;

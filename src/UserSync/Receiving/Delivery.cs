@@ -15,7 +15,10 @@ public sealed class Delivery(IBodyFormat bodyFormat) : IDisposable
     /// <summary>The request's method, in capitals.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The address as the sender called it, its query included; built from configuration, never from <c>Host</c>.</summary>
+    /// <summary>
+    /// The address as the sender called it, its query included; built from configuration, never from <c>Host</c>. Empty where the source's
+    /// verifier does not use it.
+    /// </summary>
     public required string Url { get; init; }
 
     /// <summary>The request's headers.</summary>

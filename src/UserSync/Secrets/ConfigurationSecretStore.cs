@@ -35,8 +35,11 @@ public sealed class ConfigurationSecretStore : ISecretStore
     public static string VariableFor(string name) => $"{SectionName}__{Underscored(name)}";
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> GetAsync(string name, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(known.GetOrAdd(name, Find));
+    public ValueTask<IReadOnlyList<string>> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        var current = known;
+        return ValueTask.FromResult(current.TryGetValue(name, out var values) ? values : current.GetOrAdd(name, Find));
+    }
 
     /// <inheritdoc/>
     public void Invalidate(string name) => known = Nothing();

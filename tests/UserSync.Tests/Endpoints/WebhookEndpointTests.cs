@@ -16,6 +16,7 @@ public sealed class WebhookEndpointTests
         var answer = await endpoint.SendAsync();
 
         Assert.Equal((200, "application/json", """{"id":"42","name":"Ada <ü>"}"""), (answer.Status, answer.ContentType, answer.Body));
+        Assert.Equal("29", answer.Headers["Content-Length"]);
         Assert.Single(endpoint.Truto.Sent);
     }
 

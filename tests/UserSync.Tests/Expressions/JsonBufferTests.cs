@@ -74,5 +74,19 @@ public sealed class JsonBufferTests
         Assert.NotSame(large, next);
     }
 
+    [Fact]
+    public void Answers_are_written_readably_and_nothing_else_is()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            using var readable = JsonBuffer.TakeReadable();
+            using var other = JsonBuffer.Take();
+            readable.Writer.WriteStringValue("<ü>");
+            other.Writer.WriteStringValue("<ü>");
+
+            Assert.Equal(("\"<ü>\"", "\"\\u003C\\u00FC\\u003E\""), (Text(readable), Text(other)));
+        }
+    }
+
     private static string Text(JsonBuffer buffer) => Encoding.UTF8.GetString(buffer.Written);
 }

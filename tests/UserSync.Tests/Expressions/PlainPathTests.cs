@@ -28,18 +28,6 @@ public sealed class PlainPathTests
     }, iter: 2000);
 
     [Fact]
-    public void What_a_path_gives_does_not_depend_on_the_paths_before_it() => Gen.Select(Path.List[1, 6], Json.Value).Sample((paths, json) =>
-    {
-        var shared = Input(json);
-        return paths.TrueForAll(path => Same(Plain(path).Evaluate(Input(json)), Plain(path).Evaluate(shared)));
-
-        static ExpressionInput Input(string json) => new(JsonElement.Parse(json), null);
-        static Expression Plain(string path) => PlainPath.TryParse(path, out var plain) ? plain : throw new FormatException(path);
-        static bool Same(JsonElement own, JsonElement shared) =>
-            own.ValueKind == shared.ValueKind && (own.ValueKind == JsonValueKind.Undefined || own.GetRawText() == shared.GetRawText());
-    });
-
-    [Fact]
     public void A_plain_path_gives_what_this_products_JMESPath_gives() => Gen.Select(Path, Json.Value).Sample((path, json) =>
     {
         var input = new ExpressionInput(Json.Parse(json), null);

@@ -60,6 +60,35 @@ public sealed class UserMappingTests
     public void A_map_holds_fields_of_any_type_and_depth(string map, string data, string expected) => Assert.Equal(expected, Patch(map, data, "planhat"));
 
     [Theory]
+    [InlineData("""{ "email": "a.m", "name": "a.m" }""", """{ "a": { "m": "x" } }""", """{"email":"x","name":"x"}""")]
+    [InlineData("""{ "custom_fields": { "whole": "a", "part": "a.m" } }""", """{ "a": { "m": "x" } }""",
+        """{"custom_fields":{"whole":{"m":"x"},"part":"x"}}""")]
+    [InlineData("""{ "custom_fields": { "whole": "@", "first": "@.a[0]" } }""", """{ "a": [1] }""",
+        """{"custom_fields":{"whole":{ "a": [1] , "user": "42" },"first":1}}""")]
+    [InlineData("""{ "email": { "from": "a.m", "default": "d" }, "name": "a.n" }""", """{ "a": { "m": null, "n": "y" } }""",
+        """{"email":"d","name":"y"}""")]
+    [InlineData("""{ "email": { "from": "a.m", "null": "send" }, "name": "a.n" }""", """{ "a": { "n": "y" } }""",
+        """{"email":null,"name":"y"}""")]
+    [InlineData("""{ "name": "a.n", "email": "a.m || 'e'" }""", """{ "a": { "n": "y" } }""", """{"name":"y","email":"e"}""")]
+    [InlineData("""{ "email": "a.m", "name": "a.n" }""", """{ "a": null }""", "{}")]
+    [InlineData("""{ "email": "a.m", "name": "a.n" }""", """{ "a": "m" }""", "{}")]
+    public void Rules_whose_paths_meet_fill_each_its_own_field(string map, string data, string expected) =>
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(expected), JsonElement.Parse(Patch(map, data, "planhat"))));
+
+    [Theory]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(40)]
+    public void A_mapping_may_read_many_places(int count)
+    {
+        var names = Enumerable.Range(0, count).Select(index => $"f{index}").ToArray();
+        var map = $"{{ \"custom_fields\": {{ {string.Join(", ", names.Select(name => $"\"{name}\": \"data.{name}\""))} }} }}";
+        var fields = string.Join(',', names.Select(name => $"\"{name}\":\"{name}\""));
+
+        Assert.Equal($"{{\"custom_fields\":{{{fields}}}}}", Patch(map, $"{{ \"data\": {{{fields}}} }}", "planhat"));
+    }
+
+    [Theory]
     [InlineData("""{ "email": "mail" }""", """{ "mail": 5 }""", "email: the expression mail gave a number where a text is expected")]
     [InlineData("""{ "email": "mail" }""", """{ "mail": ["ada@example.com"] }""", "email: the expression mail gave an array where a text is expected")]
     [InlineData("""{ "name": "n" }""", """{ "n": { "first": "Ada" } }""", "name: the expression n gave an object where a text is expected")]

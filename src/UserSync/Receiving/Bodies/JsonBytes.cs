@@ -15,7 +15,7 @@ internal static class JsonBytes
     internal static BodyContent Parse(ReadOnlyMemory<byte> bytes, int maxDepth)
     {
         bytes = WithoutByteOrderMark(bytes);
-        if (bytes.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        if (IsBlank(bytes.Span))
         {
             return BodyContent.Malformed("the body is empty");
         }
@@ -34,4 +34,7 @@ internal static class JsonBytes
             return BodyContent.Malformed($"the body is not JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
         }
     }
+
+    // Nearly every body begins with something else, and to look at more than that costs more than it is worth.
+    private static bool IsBlank(ReadOnlySpan<byte> bytes) => bytes.IsEmpty || (bytes[0] <= ' ' && bytes.IndexOfAnyExcept(" \t\r\n"u8) < 0);
 }

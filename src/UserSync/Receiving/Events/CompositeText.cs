@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using UserSync.Configuration;
 using UserSync.Expressions;
@@ -14,6 +15,9 @@ namespace UserSync.Receiving.Events;
 internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separator)
 {
     private const char Escape = '\\';
+
+    /// <summary>The path, where the text is what one path leads to.</summary>
+    internal PlainPath? Path => parts is [PlainPath path] ? path : null;
 
     /// <summary>The headers that the expressions read.</summary>
     internal IEnumerable<string> Headers => parts.Select(part => part.Header).OfType<string>();
@@ -33,6 +37,10 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
         return parts.Count == 0 ? null : new CompositeText(parts, separator);
     }
 
+    /// <summary>The text that a single part gives; <see langword="null"/> where it gives none.</summary>
+    /// <param name="value">What it gives.</param>
+    internal static string? Of(JsonElement value) => value.AsText() is { Length: > 0 } text ? text : null;
+
     /// <summary>The text; <see langword="null"/> where none of the parts has a value.</summary>
     /// <param name="input">The event.</param>
     /// <param name="isWhole">Whether one part without a value is enough for there to be no text.</param>
@@ -41,7 +49,7 @@ internal sealed class CompositeText(IReadOnlyList<Expression> parts, char separa
     {
         if (parts is [var only])
         {
-            return only.Evaluate(input).AsText() is { Length: > 0 } text ? text : null;
+            return Of(only.Evaluate(input));
         }
 
         var joined = new StringBuilder();

@@ -4,7 +4,7 @@ namespace UserSync.Receiving.Events;
 /// <param name="Events">The events, in the order in which they stand in the delivery.</param>
 /// <param name="IsArray">Whether the delivery is an array of events, be it of one.</param>
 /// <param name="Rejection">Why the delivery was not understood; <see langword="null"/> where it was.</param>
-public sealed record EventBatch(IReadOnlyList<ChangeEvent> Events, bool IsArray, Rejection? Rejection)
+public readonly record struct EventBatch(IReadOnlyList<ChangeEvent> Events, bool IsArray, Rejection? Rejection)
 {
     internal static EventBatch Rejected(int status, string reason) => new([], IsArray: false, new Rejection(status, reason));
 }

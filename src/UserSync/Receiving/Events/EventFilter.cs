@@ -37,9 +37,22 @@ internal sealed class EventFilter(IReadOnlyList<string> types, Expression? expre
 
     /// <summary>Whether the event is a user change.</summary>
     /// <exception cref="ExpressionException">The expression cannot be evaluated over this event.</exception>
-    internal bool Takes(string? type, ExpressionInput input) =>
-        (types.Count == 0 || (type is not null && types.Any(pattern => Fits(pattern, type))))
-        && (expression is null || expression.Evaluate(input).IsTruthy());
+    internal bool Takes(ChangeEvent change) =>
+        (types.Count == 0 || (change.Type is { } type && FitsAny(type)))
+        && (expression is null || expression.Evaluate(change.Input).IsTruthy());
+
+    private bool FitsAny(string type)
+    {
+        for (var i = 0; i < types.Count; i++)
+        {
+            if (Fits(types[i], type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Fits(string pattern, string type) => pattern.EndsWith('*')
         ? type.AsSpan().StartsWith(pattern.AsSpan(..^1), StringComparison.OrdinalIgnoreCase)

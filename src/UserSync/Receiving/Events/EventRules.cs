@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -17,12 +19,20 @@ public sealed class EventRules
     /// <summary>Ids longer than this are replaced by their digest: stores and addresses bound what a key may be.</summary>
     private const int MaxIdLength = 200;
 
-    private readonly IReadOnlyList<Expression> paths;
+    private const int Id = 0;
+    private const int Type = 1;
+    private const int Time = 2;
+
+    private readonly Expression[] paths;
     private readonly CompositeText? id;
     private readonly CompositeText? type;
     private readonly Expression? time;
     private readonly EventFilter when;
     private readonly string[] headers;
+
+    // The paths of id, type and time. What is no path ends at no place.
+    private readonly PathTree own;
+    private readonly bool isPlain;
     private readonly int maxEvents;
 
     private EventRules(
@@ -36,12 +46,14 @@ public sealed class EventRules
         int maxEvents)
     {
         Format = format;
-        this.paths = paths;
+        this.paths = [.. paths];
         this.id = id;
         this.type = type;
         this.time = time;
         this.when = when;
         this.maxEvents = maxEvents;
+        own = new PathTree([id?.Path, type?.Path, time as PlainPath]);
+        isPlain = (id is null || own.EndOf(Id) >= 0) && (type is null || own.EndOf(Type) >= 0) && (time is null || own.EndOf(Time) >= 0);
         headers = [.. ((string?[])[.. id?.Headers ?? [], .. type?.Headers ?? [], time?.Header, when.Header, .. mappingHeaders])
             .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
     }
@@ -79,7 +91,7 @@ public sealed class EventRules
     public bool Takes(ChangeEvent change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return when.Takes(change.Type, change.Input);
+        return when.Takes(change);
     }
 
     /// <summary>Makes a delivery's body around one event, for samples.</summary>
@@ -96,13 +108,14 @@ public sealed class EventRules
         }
 
         var body = new JsonObject();
-        return paths.Count > 0 && paths[0].TryPlace(body, new JsonArray(data)) ? body : data;
+        return paths.Length > 0 && paths[0].TryPlace(body, new JsonArray(data)) ? body : data;
     }
 
     /// <summary>Takes the change events out of a verified delivery.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="credentials">Where the body carries credentials: they are left behind.</param>
-    public EventBatch Read(Delivery delivery, IReadOnlyList<BodyPath> credentials)
+    /// <param name="trace">The trace that the events belong to; <see langword="null"/> for none.</param>
+    public EventBatch Read(Delivery delivery, IReadOnlyList<BodyPath> credentials, Activity? trace = null)
     {
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(credentials);
@@ -125,25 +138,23 @@ public sealed class EventRules
         var kept = Keep(delivery.Headers);
         if (found.ValueKind != JsonValueKind.Array)
         {
-            return new EventBatch([Change(delivery.Source, found, kept, delivery.ReceivedAt)], IsArray: false, null);
+            return new EventBatch([Change(delivery, found, kept, trace)], IsArray: false, null);
         }
 
-        return found.GetArrayLength() > maxEvents
-            ? EventBatch.Rejected(StatusCodes.Status413PayloadTooLarge, $"the delivery holds more than {maxEvents} events")
-            : new EventBatch([.. found.EnumerateArray().Select(item => Change(delivery.Source, item, kept, delivery.ReceivedAt))], IsArray: true, null);
-    }
+        var count = found.GetArrayLength();
+        if (count > maxEvents)
+        {
+            return EventBatch.Rejected(StatusCodes.Status413PayloadTooLarge, $"the delivery holds more than {maxEvents} events");
+        }
 
-    private static T? Try<T>(Func<T?> read)
-    {
-        try
+        var events = new ChangeEvent[count];
+        var next = 0;
+        foreach (var item in found.EnumerateArray())
         {
-            return read();
+            events[next++] = Change(delivery, item, kept, trace);
         }
-        catch (ExpressionException)
-        {
-            // What cannot be read is not there: the id falls back to a digest, the time to that of receipt.
-            return default;
-        }
+
+        return new EventBatch(events, IsArray: true, null);
     }
 
     /// <summary>An id that every store and every address can hold.</summary>
@@ -161,16 +172,47 @@ public sealed class EventRules
     private bool TryFind(JsonElement root, out JsonElement found)
     {
         found = root;
+        if (paths.Length == 0)
+        {
+            return true;
+        }
+
+        var input = new ExpressionInput(root, null);
         foreach (var path in paths)
         {
-            found = Try(() => path.Evaluate(new ExpressionInput(root, null)));
+            found = ValueOf(path, input);
             if (found.HasValue())
             {
                 return true;
             }
         }
 
-        return paths.Count == 0;
+        return false;
+    }
+
+    // What cannot be read is not there: the id falls back to a digest, the time to that of receipt.
+    private static JsonElement ValueOf(Expression expression, ExpressionInput input)
+    {
+        try
+        {
+            return expression.Evaluate(input);
+        }
+        catch (ExpressionException)
+        {
+            return default;
+        }
+    }
+
+    private static string? TextOf(CompositeText text, ExpressionInput input, bool isWhole)
+    {
+        try
+        {
+            return text.Of(input, isWhole);
+        }
+        catch (ExpressionException)
+        {
+            return null;
+        }
     }
 
     private Dictionary<string, string>? Keep(IHeaderDictionary from)
@@ -200,19 +242,43 @@ public sealed class EventRules
     public ChangeEvent Change(string source, JsonElement data, IReadOnlyDictionary<string, string>? kept, DateTimeOffset receivedAt)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var input = new ExpressionInput(data, kept);
-        var occurredAt = Try(() => time is null ? null : EventTime.Read(time.Evaluate(input))) ?? receivedAt;
+        return Change(source, data, kept, receivedAt, null);
+    }
+
+    private ChangeEvent Change(Delivery delivery, JsonElement data, IReadOnlyDictionary<string, string>? kept, Activity? trace) =>
+        Change(delivery.Source, data, kept, delivery.ReceivedAt, trace);
+
+    private ChangeEvent Change(
+        string source, JsonElement data, IReadOnlyDictionary<string, string>? kept, DateTimeOffset receivedAt, Activity? trace)
+    {
+        var input = isPlain ? null : new ExpressionInput(data, kept);
+        var places = default(Places);
+        own.Follow(data, places);
+        var occurredAt = time is null ? null : EventTime.Read(own.EndOf(Time) is >= 0 and var at ? places[at] : ValueOf(time, input!));
+
+        // An id of which a part is missing would be the same for different events.
+        var ownId = TextAt(Id, id, places, input, isWhole: true);
         return new ChangeEvent
         {
             Source = source,
-
-            // An id of which a part is missing would be the same for different events.
-            Id = Try(() => id?.Of(input, isWhole: true)) is { } own ? Shorten(own) : Anonymous(data, occurredAt),
-            Type = Try(() => type?.Of(input)),
-            OccurredAt = occurredAt,
+            Id = ownId is null ? Anonymous(data, occurredAt ?? receivedAt) : Shorten(ownId),
+            Type = TextAt(Type, type, places, input, isWhole: false),
+            OccurredAt = occurredAt ?? receivedAt,
             ReceivedAt = receivedAt,
             Data = data,
             Headers = kept,
+            TraceParent = trace?.Id,
+            TraceState = trace?.TraceStateString,
         };
+    }
+
+    private string? TextAt(int path, CompositeText? text, ReadOnlySpan<JsonElement> places, ExpressionInput? input, bool isWhole) =>
+        own.EndOf(path) is >= 0 and var end ? CompositeText.Of(places[end]) : text is null ? null : TextOf(text, input!, isWhole);
+
+    /// <summary>Room for the places of id, type and time.</summary>
+    [InlineArray(3)]
+    private struct Places
+    {
+        private JsonElement first;
     }
 }

@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using UserSync.Expressions;
 
@@ -17,8 +20,18 @@ internal static class EventTime
 
     internal static DateTimeOffset? Read(JsonElement value)
     {
-        var text = value.AsText();
-        if (string.IsNullOrEmpty(text) || text.Length > 64)
+        if (value.ValueKind == JsonValueKind.String && Rfc3339.TryRead(JsonMarshal.GetRawUtf8Value(value)[1..^1], out var usual))
+        {
+            return usual;
+        }
+
+        return value.AsText() is { } text ? FromText(text) : null;
+    }
+
+    /// <summary>Reads any of the forms.</summary>
+    internal static DateTimeOffset? FromText(string text)
+    {
+        if (text.Length is 0 or > 64)
         {
             return null;
         }
@@ -28,11 +41,18 @@ internal static class EventTime
             return FromNumber(number);
         }
 
-        return FromIso(text) ?? (DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, Styles, out var time) ? time : null);
+        return AnyIso(text) ?? (DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, Styles, out var time) ? time : null);
     }
 
     /// <summary>Reads ISO 8601. Only whole dates: the framework would complete "10:30" with today's.</summary>
-    internal static DateTimeOffset? FromIso(string text) =>
+    internal static DateTimeOffset? FromIso(string text)
+    {
+        Span<byte> bytes = stackalloc byte[Rfc3339.MaxLength];
+        return text.Length <= bytes.Length && Ascii.FromUtf16(text, bytes, out var length) == OperationStatus.Done
+            && Rfc3339.TryRead(bytes[..length], out var usual) ? usual : AnyIso(text);
+    }
+
+    private static DateTimeOffset? AnyIso(string text) =>
         text.Length is >= 8 and <= 64 && text.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') < 0
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var time)
             ? time

@@ -14,16 +14,17 @@ internal sealed class DeliveryValue
     private const int MaxLength = 4096;
 
     private const string Remedy = "Write header:NAME, query:NAME, body:, or an expression over the body";
-    private const string HeaderPrefix = "header:";
     private const string QueryPrefix = "query:";
     private const string WholeBody = "body:";
 
-    private readonly string text;
+    private readonly string? header;
+    private readonly string? parameter;
     private readonly Expression? expression;
 
-    private DeliveryValue(string text, Expression? expression)
+    private DeliveryValue(string? header, string? parameter, Expression? expression)
     {
-        this.text = text;
+        this.header = header;
+        this.parameter = parameter;
         this.expression = expression;
     }
 
@@ -31,15 +32,20 @@ internal sealed class DeliveryValue
 
     internal static DeliveryValue? Parse(string text, Setting setting)
     {
-        if (text == WholeBody || (text.StartsWith(QueryPrefix, StringComparison.Ordinal) && text.Length > QueryPrefix.Length))
+        if (text == WholeBody)
         {
-            return new DeliveryValue(text, null);
+            return new DeliveryValue(null, null, null);
+        }
+
+        if (text.StartsWith(QueryPrefix, StringComparison.Ordinal) && text.Length > QueryPrefix.Length)
+        {
+            return new DeliveryValue(null, text[QueryPrefix.Length..], null);
         }
 
         try
         {
             var expression = Expression.Compile(text);
-            return expression.Header is { } header ? new DeliveryValue(HeaderPrefix + header, null) : new DeliveryValue(text, expression);
+            return expression.Header is { } header ? new DeliveryValue(header, null, null) : new DeliveryValue(null, null, expression);
         }
         catch (ExpressionException exception)
         {
@@ -52,8 +58,8 @@ internal sealed class DeliveryValue
     internal string? Of(Delivery delivery)
     {
         var value = expression is not null ? InBody(delivery)
-            : text.StartsWith(HeaderPrefix, StringComparison.Ordinal) ? (delivery.Headers[text[HeaderPrefix.Length..]] is [{ } header] ? header : null)
-            : text.StartsWith(QueryPrefix, StringComparison.Ordinal) ? (delivery.Query[text[QueryPrefix.Length..]] is [{ } query] ? query : null)
+            : header is not null ? (delivery.Headers[header] is [{ } inHeader] ? inHeader : null)
+            : parameter is not null ? (delivery.Query[parameter] is [{ } inQuery] ? inQuery : null)
             : delivery.Body.Length <= MaxLength ? Encoding.UTF8.GetString(delivery.Body.Span).Trim()
             : null;
         return value is { Length: > 0 and <= MaxLength } ? value : null;

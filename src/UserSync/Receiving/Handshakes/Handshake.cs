@@ -77,7 +77,23 @@ public sealed class Handshake
 
     /// <summary>Whether a delivery is this handshake.</summary>
     /// <param name="delivery">The delivery.</param>
-    internal bool Fits(Delivery delivery) => delivery.Method == Method && when.All(condition => condition.Holds(delivery));
+    internal bool Fits(Delivery delivery)
+    {
+        if (delivery.Method != Method)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < when.Count; i++)
+        {
+            if (!when[i].Holds(delivery))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Whether the handshake may be answered after this verdict.</summary>
     /// <param name="verdict">What verifying the delivery came to.</param>

@@ -22,14 +22,15 @@ internal sealed class DigestVerifier(IReadOnlyList<string> secrets, SignedReques
     public bool RevealsSecret => false;
 
     /// <inheritdoc/>
-    public void Sign(DeliveryDraft draft, string secret) => Request.Sign(draft, secret, content => SHA256.HashData(content.Span));
+    public void Sign(DeliveryDraft draft, string secret) => Request.Sign(draft, secret, content => SHA256.HashData(content));
 
-    private protected override bool Fits(ReadOnlySpan<byte> content, IReadOnlyList<byte[]> signatures, string secret)
+    private protected override bool Fits(ReadOnlySpan<byte> content, SignatureReading reading, string secret)
     {
         Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(content, expected);
+        Span<byte> room = reading.Room <= Encodings.MostOnStack ? stackalloc byte[reading.Room] : new byte[reading.Room];
         var fits = false;
-        foreach (var signature in signatures)
+        foreach (var signature in reading.Decode(room))
         {
             fits |= CryptographicOperations.FixedTimeEquals(signature, expected);
         }

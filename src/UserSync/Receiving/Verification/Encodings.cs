@@ -16,19 +16,33 @@ internal static class Encodings
         ["hex-or-base64"] = BytesEncoding.HexOrBase64,
     };
 
+    /// <summary>Texts up to this length are decoded on the stack.</summary>
+    internal const int MostOnStack = 512;
+
     /// <summary>Decodes text; padding may be there or not.</summary>
     internal static bool TryDecode(ReadOnlySpan<char> text, BytesEncoding encoding, [NotNullWhen(true)] out byte[]? bytes)
     {
-        bytes = null;
+        Span<byte> room = text.Length <= MostOnStack ? stackalloc byte[text.Length] : new byte[text.Length];
+        bytes = TryDecode(text, encoding, room, out var length) ? room[..length].ToArray() : null;
+        return bytes is not null;
+    }
+
+    /// <summary>Decodes text; padding may be there or not.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="encoding">How it is written.</param>
+    /// <param name="room">Where to, with as many bytes as the text has letters.</param>
+    /// <param name="length">How many bytes there are.</param>
+    internal static bool TryDecode(ReadOnlySpan<char> text, BytesEncoding encoding, Span<byte> room, out int length)
+    {
         switch (encoding)
         {
             case BytesEncoding.Hex:
-                return TryDecodeHex(text, out bytes);
+                return TryDecodeHex(text, room, out length);
             case BytesEncoding.HexOrBase64:
                 // The lengths of hex and base64 of one digest differ, so at most one of them is a digest.
-                return TryDecodeHex(text, out bytes) || TryDecodeBase64(text, out bytes);
+                return TryDecodeHex(text, room, out length) || TryDecodeBase64(text, room, out length);
             default:
-                return TryDecodeBase64(text, out bytes);
+                return TryDecodeBase64(text, room, out length);
         }
     }
 
@@ -40,24 +54,22 @@ internal static class Encodings
         _ => Convert.ToHexStringLower(bytes),
     };
 
-    private static bool TryDecodeHex(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
+    private static bool TryDecodeHex(ReadOnlySpan<char> text, Span<byte> room, out int length)
     {
-        bytes = new byte[text.Length / 2];
-        return text.Length > 0 && text.Length % 2 == 0
-            && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done;
+        length = text.Length / 2;
+        return text.Length > 0 && text.Length % 2 == 0 && Convert.FromHexString(text, room, out _, out _) == OperationStatus.Done;
     }
 
     /// <summary>Both alphabets of base64 are taken: they differ in two letters that mean the same.</summary>
-    private static bool TryDecodeBase64(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
+    private static bool TryDecodeBase64(ReadOnlySpan<char> text, Span<byte> room, out int length)
     {
-        bytes = null;
-        Span<byte> ascii = text.Length <= 1024 ? stackalloc byte[text.Length] : new byte[text.Length];
-        if (text.IsEmpty || !Ascii.IsValid(text))
+        length = 0;
+        var ascii = room[..text.Length];
+        if (text.IsEmpty || Ascii.FromUtf16(text, ascii, out _) != OperationStatus.Done)
         {
             return false;
         }
 
-        Encoding.ASCII.GetBytes(text, ascii);
         ascii.Replace((byte)'+', (byte)'-');
         ascii.Replace((byte)'/', (byte)'_');
         var unpadded = ascii.TrimEnd((byte)'=');
@@ -66,7 +78,7 @@ internal static class Encodings
             return false;
         }
 
-        bytes = Base64Url.DecodeFromUtf8(unpadded);
+        length = Base64Url.DecodeFromUtf8InPlace(unpadded);
         return true;
     }
 }

@@ -34,30 +34,33 @@ internal sealed class HmacVerifier(IReadOnlyList<string> secrets, SignedRequest 
     public void Sign(DeliveryDraft draft, string secret) => Request.Sign(
         draft,
         secret,
-        content => sharedKey.From(secret) is { } key ? CryptographicOperations.HmacData(algorithm, key, content.Span) : null);
+        content => sharedKey.From(secret) is { } key ? CryptographicOperations.HmacData(algorithm, key, content) : null);
 
-    private protected override bool Fits(ReadOnlySpan<byte> content, IReadOnlyList<byte[]> signatures, string secret)
+    private protected override bool Fits(ReadOnlySpan<byte> content, SignatureReading reading, string secret)
     {
-        if (sharedKey.From(secret) is not { } key)
-        {
-            return false;
-        }
-
+        var size = SharedKey.RoomFor(secret);
+        Span<byte> room = size <= Encodings.MostOnStack ? stackalloc byte[size] : new byte[size];
         try
         {
-            Span<byte> expected = stackalloc byte[SHA512.HashSizeInBytes];
-            expected = expected[..CryptographicOperations.HmacData(algorithm, key, content, expected)];
-            var fits = false;
-            foreach (var signature in signatures)
-            {
-                fits |= CryptographicOperations.FixedTimeEquals(signature, expected);
-            }
-
-            return fits;
+            return sharedKey.TryMake(secret, room, out var length) && Fits(content, reading, room[..length]);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(key);
+            CryptographicOperations.ZeroMemory(room);
         }
+    }
+
+    private bool Fits(ReadOnlySpan<byte> content, SignatureReading reading, ReadOnlySpan<byte> key)
+    {
+        Span<byte> expected = stackalloc byte[SHA512.HashSizeInBytes];
+        expected = expected[..CryptographicOperations.HmacData(algorithm, key, content, expected)];
+        Span<byte> room = reading.Room <= Encodings.MostOnStack ? stackalloc byte[reading.Room] : new byte[reading.Room];
+        var fits = false;
+        foreach (var signature in reading.Decode(room))
+        {
+            fits |= CryptographicOperations.FixedTimeEquals(signature, expected);
+        }
+
+        return fits;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class JwtKeys
         }
 
         var keys = new List<SecurityKey>();
-        foreach (var secret in await SecretMatch.ReadAsync(Secrets, secrets, cancellationToken))
+        foreach (var secret in await UsableSecrets.ReadAsync(Secrets, secrets, cancellationToken))
         {
             keys.AddRange(parsed.GetOrAdd(secret, Parse));
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using UserSync.Configuration;
 
@@ -21,19 +22,33 @@ internal sealed record SharedKey(bool IsBase64, string StripPrefix)
     /// <summary>The key's bytes; <see langword="null"/> where the secret is not what the scheme expects. Clear them after use.</summary>
     internal byte[]? From(string secret)
     {
+        var room = new byte[RoomFor(secret)];
+        var key = TryMake(secret, room, out var length) ? room[..length] : null;
+        CryptographicOperations.ZeroMemory(room);
+        return key;
+    }
+
+    /// <summary>How much room a key can take while it is made.</summary>
+    internal static int RoomFor(string secret) => Encoding.UTF8.GetMaxByteCount(secret.Length);
+
+    /// <summary>Makes the key; <see langword="false"/> where the secret is not what the scheme expects.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <param name="room">Where to. Clear all of it after use.</param>
+    /// <param name="length">How long the key is.</param>
+    internal bool TryMake(string secret, Span<byte> room, out int length)
+    {
         var text = secret.AsSpan();
         if (StripPrefix.Length > 0 && text.StartsWith(StripPrefix, StringComparison.Ordinal))
         {
             text = text[StripPrefix.Length..];
         }
 
-        if (!IsBase64)
+        if (IsBase64)
         {
-            var literal = new byte[Encoding.UTF8.GetByteCount(text)];
-            Encoding.UTF8.GetBytes(text, literal);
-            return literal.Length > 0 ? literal : null;
+            return Encodings.TryDecode(text, BytesEncoding.Base64, room, out length) && length > 0;
         }
 
-        return Encodings.TryDecode(text, BytesEncoding.Base64, out var key) && key.Length > 0 ? key : null;
+        length = Encoding.UTF8.GetBytes(text, room);
+        return length > 0;
     }
 }

@@ -5,26 +5,27 @@ namespace UserSync.Receiving.Verification;
 /// <summary>Where a scheme's signatures stand, and how they are written.</summary>
 internal sealed class SignatureHeader
 {
-    /// <summary>More signatures than any sender writes while it rotates its secrets.</summary>
-    private const int MaxSignatures = 16;
-
     private readonly string header;
     private readonly string prefix;
-    private readonly string separator;
     private readonly string? key;
-    private readonly BytesEncoding encoding;
 
     private SignatureHeader(string header, string prefix, string separator, string? key, BytesEncoding encoding)
     {
         this.header = header;
         this.prefix = prefix;
-        this.separator = separator;
+        Separator = separator;
         this.key = key;
-        this.encoding = encoding;
+        Encoding = encoding;
     }
 
     /// <summary>The settings that say where a signature is.</summary>
     internal static IReadOnlyList<string> SettingNames => ["header", "prefix", "separator", "key", "encoding"];
+
+    /// <summary>What stands between the header's parts; empty where there is only one.</summary>
+    internal string Separator { get; }
+
+    /// <summary>How the signature is written.</summary>
+    internal BytesEncoding Encoding { get; }
 
     /// <summary>Whether the header is made of <c>key=value</c> parts.</summary>
     internal bool HasParts => key is not null;
@@ -45,46 +46,40 @@ internal sealed class SignatureHeader
             : new SignatureHeader(header, settings.Member("prefix").Text("Write what stands before the signature") ?? string.Empty, separator ?? string.Empty, key, encoding);
     }
 
-    /// <summary>Takes the signatures out of a delivery.</summary>
-    internal Reading Take(Delivery delivery)
+    /// <summary>Takes the signatures out of a delivery; <see cref="Verdict.Valid"/> where there is anything to compare with.</summary>
+    internal Verdict Take(Delivery delivery, out SignatureReading reading)
     {
-        if (!delivery.Headers.TryGetValue(header, out var values) || values.All(string.IsNullOrEmpty))
+        reading = default;
+        if (!delivery.Headers.TryGetValue(header, out var values) || HeaderValues.AreEmpty(values))
         {
-            return new Reading(Verdict.MissingCredential, [], []);
+            return Verdict.MissingCredential;
         }
 
         // A header that stands there twice could be read in two ways: it is not read at all.
         if (values is not [{ } value])
         {
-            return new Reading(Verdict.MalformedCredential, [], []);
+            return Verdict.MalformedCredential;
         }
 
-        string[] parts = separator.Length == 0
-            ? [value.Trim()]
-            : value.Split(separator, MaxSignatures, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var signatures = new List<byte[]>();
-        foreach (var part in parts)
-        {
-            var text = SignatureIn(part);
-            if (!text.IsEmpty && Encodings.TryDecode(text, encoding, out var signature))
-            {
-                signatures.Add(signature);
-            }
-        }
-
-        return new Reading(signatures.Count > 0 ? Verdict.Valid : Verdict.MalformedCredential, signatures, key is null ? [] : parts);
+        reading = Read(value);
+        Span<byte> room = reading.Room <= Encodings.MostOnStack ? stackalloc byte[reading.Room] : new byte[reading.Room];
+        return reading.Decode(room).MoveNext() ? Verdict.Valid : Verdict.MalformedCredential;
     }
+
+    /// <summary>What a value of the header holds.</summary>
+    internal SignatureReading Read(string value) => new(this, value);
 
     /// <summary>Writes a signature as the sender does.</summary>
     internal void Put(DeliveryDraft draft, ReadOnlySpan<byte> signature, IEnumerable<string> otherParts)
     {
-        var text = prefix + Encodings.Encode(signature, encoding);
-        draft.Headers[header] = key is null ? text : string.Join(separator, otherParts.Append($"{key}={text}"));
+        var text = prefix + Encodings.Encode(signature, Encoding);
+        draft.Headers[header] = key is null ? text : string.Join(Separator, otherParts.Append($"{key}={text}"));
     }
 
-    private ReadOnlySpan<char> SignatureIn(string part)
+    /// <summary>The signature in a part of the header, not yet decoded; empty where it has none.</summary>
+    internal ReadOnlySpan<char> SignatureIn(ReadOnlySpan<char> part)
     {
-        var text = part.AsSpan();
+        var text = part;
         if (key is not null)
         {
             // Split at the first equals sign: base64 ends in more of them.
@@ -98,27 +93,5 @@ internal sealed class SignatureHeader
         }
 
         return text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : default;
-    }
-
-    /// <summary>What a delivery's header holds.</summary>
-    /// <param name="Verdict">Whether there is anything to compare with.</param>
-    /// <param name="Signatures">The decoded signatures.</param>
-    /// <param name="Parts">The header's <c>key=value</c> parts.</param>
-    internal readonly record struct Reading(Verdict Verdict, IReadOnlyList<byte[]> Signatures, IReadOnlyList<string> Parts)
-    {
-        /// <summary>Another part of the header, such as Stripe's <c>t</c>; <see langword="null"/> where it is missing.</summary>
-        internal string? Part(string name)
-        {
-            foreach (var part in Parts)
-            {
-                var equals = part.IndexOf('=', StringComparison.Ordinal);
-                if (equals > 0 && part.AsSpan(0, equals).Trim().SequenceEqual(name))
-                {
-                    return part[(equals + 1)..].Trim();
-                }
-            }
-
-            return null;
-        }
     }
 }

@@ -32,14 +32,15 @@ internal sealed class SignatureVerifier(IReadOnlyList<string> secrets, SignedReq
         return request is null ? null : new SignatureVerifier(secrets, request, text => algorithm(text, keyText));
     }
 
-    private protected override bool Fits(ReadOnlySpan<byte> content, IReadOnlyList<byte[]> signatures, string secret)
+    private protected override bool Fits(ReadOnlySpan<byte> content, SignatureReading reading, string secret)
     {
         if (keys.GetOrAdd(secret, readKey) is not { } key)
         {
             return false;
         }
 
-        foreach (var signature in signatures)
+        Span<byte> room = reading.Room <= Encodings.MostOnStack ? stackalloc byte[reading.Room] : new byte[reading.Room];
+        foreach (var signature in reading.Decode(room))
         {
             if (key.Verify(content, signature))
             {

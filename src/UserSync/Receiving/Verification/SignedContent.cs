@@ -15,9 +15,14 @@ internal sealed class SignedContent
 {
     private const string DigestParameter = "bodySHA256";
 
-    private readonly IReadOnlyList<Part> parts;
+    private readonly Part[] parts;
 
-    private SignedContent(IReadOnlyList<Part> parts) => this.parts = parts;
+    private SignedContent(Part[] parts)
+    {
+        this.parts = parts;
+        UsesUrl = parts.Any(part => part.Kind == Kind.Url);
+        IsBody = parts is [{ Kind: Kind.Body }];
+    }
 
     private enum Kind
     {
@@ -31,7 +36,10 @@ internal sealed class SignedContent
         Secret,
     }
 
-    internal bool UsesUrl => parts.Any(part => part.Kind == Kind.Url);
+    internal bool UsesUrl { get; }
+
+    /// <summary>Whether it is the body and nothing else.</summary>
+    internal bool IsBody { get; }
 
     internal bool UsesSecret => parts.Any(part => part.Kind == Kind.Secret);
 
@@ -77,22 +85,16 @@ internal sealed class SignedContent
         }
 
         problem = parts.Count == 0 ? "the template is empty" : null;
-        content = problem is null ? new SignedContent(parts) : null;
+        content = problem is null ? new SignedContent([.. parts]) : null;
         return problem is null;
     }
 
     /// <summary>
-    /// The bytes that the sender signed; <see langword="null"/> where a part of them is missing from the delivery, or could be read in
-    /// two ways.
+    /// Writes the bytes that the sender signed; <see langword="false"/> where a part of them is missing from the delivery, or could be read
+    /// in two ways.
     /// </summary>
-    internal ReadOnlyMemory<byte>? Of(Delivery delivery, SignatureHeader.Reading reading, string secret)
+    internal bool TryWrite(Delivery delivery, SignatureReading reading, string secret, ContentBuffer content)
     {
-        if (parts is [{ Kind: Kind.Body }])
-        {
-            return delivery.Body;
-        }
-
-        var content = new ArrayBufferWriter<byte>(delivery.Body.Length + 256);
         foreach (var part in parts)
         {
             switch (part.Kind)
@@ -103,14 +105,22 @@ internal sealed class SignedContent
                 case Kind.SortedForm:
                     if (!TryWriteSortedForm(delivery, content))
                     {
-                        return null;
+                        return false;
                     }
 
                     break;
-                default:
-                    if (TextOf(part, delivery, reading, secret) is not { } text)
+                case Kind.SignaturePart:
+                    if (!reading.TryPart(part.Text, out var found))
                     {
-                        return null;
+                        return false;
+                    }
+
+                    Encoding.UTF8.GetBytes(found, content);
+                    break;
+                default:
+                    if (TextOf(part, delivery, secret) is not { } text)
+                    {
+                        return false;
                     }
 
                     Encoding.UTF8.GetBytes(text, content);
@@ -118,7 +128,7 @@ internal sealed class SignedContent
             }
         }
 
-        return content.WrittenMemory;
+        return true;
     }
 
     /// <summary>Puts the digest of a body that is not a form where <c>{form_sorted}</c> looks for it.</summary>
@@ -151,13 +161,12 @@ internal sealed class SignedContent
         return kind is not null;
     }
 
-    private static string? TextOf(Part part, Delivery delivery, SignatureHeader.Reading reading, string secret) => part.Kind switch
+    private static string? TextOf(Part part, Delivery delivery, string secret) => part.Kind switch
     {
         Kind.Literal => part.Text,
         Kind.Method => delivery.Method,
         Kind.Url => delivery.Url,
         Kind.Secret => secret,
-        Kind.SignaturePart => reading.Part(part.Text),
         Kind.Header => delivery.Headers.TryGetValue(part.Text, out var values) && values is [{ } value] ? value : null,
         _ => null,
     };
@@ -166,7 +175,7 @@ internal sealed class SignedContent
     /// Form fields by name, each name followed by its values. A body that is not a form is signed through its digest in the query, as
     /// Twilio does (<c>bodySHA256</c>): without it, nothing would vouch for the body.
     /// </summary>
-    private static bool TryWriteSortedForm(Delivery delivery, ArrayBufferWriter<byte> content)
+    private static bool TryWriteSortedForm(Delivery delivery, ContentBuffer content)
     {
         if (delivery.MediaType != MediaTypes.Form)
         {

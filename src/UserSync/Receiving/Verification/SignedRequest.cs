@@ -8,6 +8,10 @@ namespace UserSync.Receiving.Verification;
 /// <param name="Timestamp">How old they may be; <see langword="null"/> where the sender signs no time.</param>
 internal sealed record SignedRequest(SignatureHeader Header, SignedContent Content, TimestampRule? Timestamp)
 {
+    /// <summary>Signs content; <see langword="null"/> where the secret is not what the scheme expects.</summary>
+    /// <param name="content">What is to be signed.</param>
+    internal delegate byte[]? SignContent(ReadOnlySpan<byte> content);
+
     /// <summary>The settings of every scheme with a signature.</summary>
     internal static IReadOnlyList<string> SettingNames => ["scheme", "secrets", .. SignatureHeader.SettingNames, "content", "timestamp"];
 
@@ -27,17 +31,17 @@ internal sealed record SignedRequest(SignatureHeader Header, SignedContent Conte
     }
 
     /// <summary>Takes the signatures out of a delivery, and settles what needs no secret.</summary>
-    internal Verdict Take(Delivery delivery, out SignatureHeader.Reading reading)
+    internal Verdict Take(Delivery delivery, out SignatureReading reading)
     {
-        reading = Header.Take(delivery);
-        return reading.Verdict == Verdict.Valid && Timestamp is not null ? Timestamp.Check(delivery, reading) : reading.Verdict;
+        var verdict = Header.Take(delivery, out reading);
+        return verdict == Verdict.Valid && Timestamp is not null ? Timestamp.Check(delivery, reading) : verdict;
     }
 
     /// <summary>Signs a delivery as the sender would: with its time, and over everything that is to be signed.</summary>
     /// <param name="draft">The delivery to be.</param>
     /// <param name="secret">The shared secret.</param>
     /// <param name="sign">Signs the content; <see langword="null"/> where the secret is not what the scheme expects.</param>
-    internal void Sign(DeliveryDraft draft, string secret, Func<ReadOnlyMemory<byte>, byte[]?> sign)
+    internal void Sign(DeliveryDraft draft, string secret, SignContent sign)
     {
         IReadOnlyList<string> parts = Timestamp?.Put(draft) is { } timestamp ? [timestamp] : [];
         foreach (var name in Content.Headers.Where(name => !draft.Headers.ContainsKey(name)))
@@ -46,8 +50,10 @@ internal sealed record SignedRequest(SignatureHeader Header, SignedContent Conte
         }
 
         Content.PutDigest(draft);
-        var reading = new SignatureHeader.Reading(Verdict.Valid, [], parts);
-        if (Content.Of(draft.ToDelivery(), reading, secret) is { } content && sign(content) is { } signature)
+        using var delivery = draft.ToDelivery();
+        using var content = new ContentBuffer(draft.Body.Length);
+        var reading = Header.Read(string.Join(Header.Separator, parts));
+        if (Content.TryWrite(delivery, reading, secret, content) && sign(content.Written) is { } signature)
         {
             Header.Put(draft, signature, parts);
         }

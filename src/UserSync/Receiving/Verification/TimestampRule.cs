@@ -73,10 +73,9 @@ internal sealed class TimestampRule
         ? content.SignatureParts.Contains(signaturePart!, StringComparer.Ordinal)
         : content.Headers.Contains(header, StringComparer.OrdinalIgnoreCase);
 
-    internal Verdict Check(Delivery delivery, SignatureHeader.Reading reading)
+    internal Verdict Check(Delivery delivery, SignatureReading reading)
     {
-        var text = header is null ? reading.Part(signaturePart!) : delivery.Headers[header] is [{ } value] ? value : null;
-        if (text is null || !TryParse(text.Trim(), out var signedAt))
+        if (!TryText(delivery, reading, out var text) || !TryParse(text.Trim(), out var signedAt))
         {
             return Verdict.MissingTimestamp;
         }
@@ -102,7 +101,19 @@ internal sealed class TimestampRule
         return null;
     }
 
-    private bool TryParse(string text, out DateTimeOffset time)
+    private bool TryText(Delivery delivery, SignatureReading reading, out ReadOnlySpan<char> text)
+    {
+        if (header is null)
+        {
+            return reading.TryPart(signaturePart, out text);
+        }
+
+        var value = delivery.Headers[header] is [{ } only] ? only : null;
+        text = value;
+        return value is not null;
+    }
+
+    private bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
         time = default;
         if (format == Format.Iso8601)

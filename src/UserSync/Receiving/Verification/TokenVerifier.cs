@@ -2,12 +2,11 @@ using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using UserSync.Configuration;
 using UserSync.Receiving.Bodies;
-using UserSync.Secrets;
 
 namespace UserSync.Receiving.Verification;
 
 /// <summary>A fixed token that the sender puts into a header, the query, or the body; in a batch, into every item.</summary>
-internal sealed class TokenVerifier : Verifier, ISigner
+internal sealed class TokenVerifier : CredentialVerifier<StringValues>, ISigner
 {
     private static readonly IReadOnlyDictionary<string, Place> Places = new Dictionary<string, Place>(StringComparer.Ordinal)
     {
@@ -22,12 +21,13 @@ internal sealed class TokenVerifier : Verifier, ISigner
     private readonly BodyPath? path;
 
     private TokenVerifier(IReadOnlyList<string> secrets, Place place, string name, string prefix, BodyPath? path, bool isWeak)
+        : base(secrets)
     {
-        Secrets = secrets;
         this.place = place;
         this.name = name;
         this.prefix = prefix;
         this.path = path;
+        BodyCredentials = path is null ? [] : [path];
         Weakness = isWeak ? $"{name} identifies the sender but is no secret: also restrict who can reach this address" : null;
     }
 
@@ -39,13 +39,10 @@ internal sealed class TokenVerifier : Verifier, ISigner
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Secrets { get; }
-
-    /// <inheritdoc/>
     public override string? Weakness { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<BodyPath> BodyCredentials => path is null ? [] : [path];
+    public override IReadOnlyList<BodyPath> BodyCredentials { get; }
 
     internal static TokenVerifier? Read(Setting settings, IReadOnlyList<string> secrets)
     {
@@ -61,23 +58,6 @@ internal sealed class TokenVerifier : Verifier, ISigner
         }
 
         return BodyPathSetting.Read(settings.Member("path")) is { } path ? new TokenVerifier(secrets, place, path.Text, prefix, path, isWeak) : null;
-    }
-
-    /// <inheritdoc/>
-    public override ValueTask<VerificationResult> VerifyAsync(Delivery delivery, ISecretStore secrets, CancellationToken cancellationToken)
-    {
-        var tokens = TokensIn(delivery);
-        if (tokens.Count == 0 || tokens.All(string.IsNullOrEmpty))
-        {
-            return ValueTask.FromResult(new VerificationResult(Verdict.MissingCredential));
-        }
-
-        if (tokens.Any(token => token is null || !token.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
-        {
-            return ValueTask.FromResult(new VerificationResult(Verdict.MalformedCredential));
-        }
-
-        return CompareAsync(tokens, secrets, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -100,39 +80,66 @@ internal sealed class TokenVerifier : Verifier, ISigner
         }
     }
 
-    /// <summary>Every token must be one of the secrets; a batch may hold items of several subscriptions, each with its own.</summary>
-    private async ValueTask<VerificationResult> CompareAsync(IReadOnlyList<string?> tokens, ISecretStore secrets, CancellationToken cancellationToken)
+    private protected override Verdict Take(Delivery delivery, out StringValues credential)
     {
-        var known = await SecretMatch.ReadAsync(Secrets, secrets, cancellationToken);
+        credential = TokensIn(delivery);
+        if (HeaderValues.AreEmpty(credential))
+        {
+            return Verdict.MissingCredential;
+        }
+
+        // A token that stands in a header or in the query twice could be read in two ways: it is not read at all.
+        if (place != Place.Body && credential.Count > 1)
+        {
+            return Verdict.MalformedCredential;
+        }
+
+        for (var i = 0; i < credential.Count; i++)
+        {
+            if (credential[i] is not { } token || !token.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return Verdict.MalformedCredential;
+            }
+        }
+
+        return Verdict.Valid;
+    }
+
+    /// <summary>Every token must be one of the secrets; a batch may hold items of several subscriptions, each with its own.</summary>
+    private protected override VerificationResult Compare(Delivery delivery, StringValues credential, IReadOnlyList<string> known)
+    {
         var all = true;
         string? matched = null;
-        foreach (var token in tokens)
+        for (var i = 0; i < credential.Count; i++)
         {
             var fits = false;
-            foreach (var secret in known)
+            for (var j = 0; j < known.Count; j++)
             {
-                if (ConstantTime.Equal(token.AsSpan(prefix.Length), secret))
+                if (ConstantTime.Equal(credential[i].AsSpan(prefix.Length), known[j]))
                 {
                     fits = true;
-                    matched = secret;
+                    matched = known[j];
                 }
             }
 
             all &= fits;
         }
 
-        return known.Count == 0 ? new VerificationResult(Verdict.NoSecret)
-            : all ? new VerificationResult(Verdict.Valid, matched)
-            : new VerificationResult(Verdict.Mismatch);
+        return all ? new VerificationResult(Verdict.Valid, matched) : new VerificationResult(Verdict.Mismatch);
     }
 
-    /// <summary>Every token that the delivery carries; one that could be read in two ways is not read at all.</summary>
-    private IReadOnlyList<string?> TokensIn(Delivery delivery) => place switch
+    /// <summary>Every token that the delivery carries.</summary>
+    private StringValues TokensIn(Delivery delivery)
     {
-        Place.Header => delivery.Headers.TryGetValue(name, out var values) ? Single(values) : [],
-        Place.Query => delivery.Query.TryGetValue(name, out var values) ? Single(values) : [],
-        _ => [.. path!.ValuesIn(delivery.Content.Root).Select(value => value.ValueKind == JsonValueKind.String ? value.GetString() : null)],
-    };
-
-    private static IReadOnlyList<string?> Single(StringValues values) => values.Count == 1 ? [values[0]] : [null, .. values];
+        switch (place)
+        {
+            case Place.Header:
+                return delivery.Headers.TryGetValue(name, out var inHeader) ? inHeader : default;
+            case Place.Query:
+                return delivery.Query.TryGetValue(name, out var inQuery) ? inQuery : default;
+            default:
+                return path!.ValuesIn(delivery.Content.Root)
+                    .Select(value => value.ValueKind == JsonValueKind.String ? value.GetString() : null).ToArray();
+        }
+    }
 }

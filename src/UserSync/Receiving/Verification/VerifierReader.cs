@@ -34,15 +34,15 @@ internal sealed class VerifierReader(JwksClient jwks)
             "jwt" => JwtVerifier.Read(settings, secrets, jwks),
             "signature" => SignatureVerifier.Read(settings, secrets),
             "digest" => DigestVerifier.Read(settings, secrets),
-            "any" => Parts(settings, secrets) is { Count: > 0 } parts ? new AnyVerifier(parts) : null,
-            "all" => Parts(settings, secrets) is { Count: > 0 } parts ? new AllVerifier(parts) : null,
+            "any" => Parts(settings, secrets) is { Length: > 0 } parts ? new AnyVerifier(parts) : null,
+            "all" => Parts(settings, secrets) is { Length: > 0 } parts ? new AllVerifier(parts) : null,
             "none" => NoVerifier.Read(settings),
             _ => (Verifier?)null,
         };
         return verifier;
     }
 
-    private List<Verifier> Parts(Setting settings, IReadOnlyList<string> secrets)
+    private Verifier[] Parts(Setting settings, IReadOnlyList<string> secrets)
     {
         const string Remedy = "Write an array of checks";
         settings.ExpectObject("scheme", "secrets", "of");

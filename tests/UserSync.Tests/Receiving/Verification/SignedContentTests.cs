@@ -1,6 +1,9 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
+using UserSync.Configuration;
 using UserSync.Receiving;
 using UserSync.Receiving.Verification;
 using UserSync.Tests.Support;
@@ -105,13 +108,38 @@ public sealed class SignedContentTests
         Assert.Equal(leavesOut, content.LeavesBodyOut);
     }
 
-    [Fact]
-    public void A_body_that_is_all_of_it_is_not_copied()
+    [Theory]
+    [InlineData("{body}", true)]
+    [InlineData("{body}{body}", false)]
+    [InlineData("{body}.", false)]
+    [InlineData("{url}", false)]
+    public void A_template_that_is_the_body_and_nothing_else_is_known(string template, bool isBody)
     {
-        var delivery = Deliveries.Of("BODY");
+        Assert.True(SignedContent.TryParse(template, out var content, out _));
+        Assert.Equal(isBody, content.IsBody);
+    }
 
-        Assert.True(SignedContent.TryParse("{body}", out var content, out _));
-        Assert.True(delivery.Body.Equals(content.Of(delivery, default, "")!.Value));
+    [Fact]
+    public void Content_of_any_length_is_put_together() =>
+        Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 0, 3000], Gen.Int[1, 20]).Sample((body, times) => Assert.Equal(
+            string.Concat(Enumerable.Repeat($"12.{body}", times)),
+            Content(string.Concat(Enumerable.Repeat("{header:X-Time}.{body}", times)), Deliveries.Of(body, [("X-Time", "12")]))));
+
+    [Fact]
+    public void What_was_put_together_is_gone_when_it_is_compared()
+    {
+        byte[] kept;
+        using (var buffer = new ContentBuffer(0))
+        {
+            buffer.Write(new byte[300]);
+            buffer.Write("SECRET"u8);
+            Assert.True(MemoryMarshal.TryGetArray<byte>(buffer.GetMemory(1), out var array));
+            kept = array.Array!;
+            Assert.Equal("SECRET"u8, kept.AsSpan(300, 6));
+        }
+
+        // Somebody else may have it by now.
+        Assert.NotEqual("SECRET", Encoding.ASCII.GetString(kept, 300, 6));
     }
 
     private static Delivery WithDigest(string body, params string[] digests) =>
@@ -120,8 +148,9 @@ public sealed class SignedContentTests
     private static string? Content(string template, Delivery delivery)
     {
         Assert.True(SignedContent.TryParse(template, out var content, out var problem), problem);
-        return content.Of(delivery, new SignatureHeader.Reading(Verdict.Valid, [], ["t=34", "v1=00"]), "SECRET") is { } bytes
-            ? Encoding.UTF8.GetString(bytes.Span)
-            : null;
+        var header = SignatureHeader.Read(Setting.Root(
+            "test.json", Json.Parse("""{ "header": "X-Signature", "key": "v1", "separator": "," }"""), new Findings()));
+        using var buffer = new ContentBuffer(delivery.Body.Length);
+        return content.TryWrite(delivery, header!.Read("t=34,v1=00"), "SECRET", buffer) ? Encoding.UTF8.GetString(buffer.Written) : null;
     }
 }
