@@ -30,7 +30,7 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
         while (true)
         {
             var now = database.Time.GetUtcNow();
-            var found = database.Leases.Take(hash, lease);
+            var found = database.Leases.Take(hash, lease, out var place);
             if (found.IsNone)
             {
                 return Taken(hash, user, lease, now);
@@ -38,15 +38,15 @@ public sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
 
             if (found.Until > now)
             {
-                // Also where it is another's in the same place: that is as rare as it is short.
-                return Read(hash, user) with { Lease = database.Leases.LeaseOf(hash, found) };
+                // Also where it is another's: who has no place has to wait, too.
+                return Read(hash, user) with { Lease = database.Leases.LeaseOf(place, found) };
             }
 
             // Whoever had it may have sent something. Should he still come with it, he has to notice that another was here.
-            var (first, last) = SharedLeases.HashesOf(hash, found);
+            var (first, last) = LeasePlaces.HashesOf(place, found);
             var isSame = first <= hash && hash <= last;
             await database.WriteAsync(session => Doubt(session, first, last, isSame ? user : null), cancellationToken);
-            database.Leases.Free(hash, found);
+            database.Leases.Free(place, found);
         }
     }
 

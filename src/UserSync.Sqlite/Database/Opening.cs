@@ -47,11 +47,11 @@ internal sealed class Opening
 
             // Of a user who has no ledger yet, nothing can be noted: the lease stays, and whoever takes the user next finds it.
             var abandoned = leases.Abandoned(now);
-            abandoned.RemoveAll(lease => session.Run(LedgerVersion.Doubt, lease.First, lease.Last + LedgerSlot.Count - 1) == 0);
+            abandoned.RemoveAll(lease => !Doubt(session, LeasePlaces.HashesOf(lease.Place, lease.Word)));
             session.Run("INSERT INTO openings (machine_start) VALUES (?1)", MachineStart.Id);
             var opening = new Opening(path + Suffix, leases, session.LastInsertedRow, EpochOf(session));
             session.Run("COMMIT");
-            abandoned.ForEach(lease => leases.Free(lease.First, lease.Word));
+            abandoned.ForEach(lease => leases.Free(lease.Place, lease.Word));
             return opening;
         }
         catch
@@ -86,6 +86,9 @@ internal sealed class Opening
     private static bool HasLost(SqliteSession session, SharedLeases leases) => leases.IsNew
         ? session.Run("DELETE FROM openings") > 0
         : session.Run("DELETE FROM openings WHERE machine_start <> ?1", MachineStart.Id) > 0;
+
+    private static bool Doubt(SqliteSession session, (long First, long Last) hashes) =>
+        session.Run(LedgerVersion.Doubt, hashes.First, hashes.Last + LedgerSlot.Count - 1) > 0;
 
     private static long EpochOf(SqliteSession session)
     {

@@ -11,24 +11,19 @@ namespace UserSync.Sqlite.Leases;
 /// </summary>
 internal sealed unsafe class SharedLeases : IDisposable
 {
-    // The upper bits of a user's hash say which place is its own, the next ones stand in it.
-    private const int PlaceBits = 16;
-    private const int PrefixBits = PlaceBits + LeaseWord.UserBits;
-    private const int Places = 1 << PlaceBits;
-
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private readonly long* words;
 
     // Those of this process. Only who has a place changes what stands here for it.
-    private readonly Lease?[] own = new Lease?[Places];
+    private readonly Lease?[] own = new Lease?[LeasePlaces.Count];
     private bool isDisposed;
 
     private SharedLeases(FileStream stream, bool isNew)
     {
         IsNew = isNew;
         file = MemoryMappedFile.CreateFromFile(
-            stream, mapName: null, Places * sizeof(long), MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+            stream, mapName: null, LeasePlaces.Count * sizeof(long), MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
         view = file.CreateViewAccessor();
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
@@ -44,7 +39,7 @@ internal sealed unsafe class SharedLeases : IDisposable
         get
         {
             using var use = Use();
-            return !new ReadOnlySpan<long>(words, Places).ContainsAnyExcept(0);
+            return !new ReadOnlySpan<long>(words, LeasePlaces.Count).ContainsAnyExcept(0);
         }
     }
 
@@ -77,21 +72,40 @@ internal sealed unsafe class SharedLeases : IDisposable
         }
     }
 
-    /// <summary>Takes a lease, where nobody has the user's place.</summary>
+    /// <summary>Takes a lease, where nobody has the user.</summary>
     /// <param name="hash">The user's hash.</param>
     /// <param name="lease">The lease.</param>
-    /// <returns>What stands in the place instead; none where the lease is taken.</returns>
-    internal LeaseWord Take(long hash, Lease lease)
+    /// <param name="place">Where it stands, or where what is found instead stands.</param>
+    /// <returns>What is found instead: the user's lease, or another's where others stand in both places; none where the lease is taken.</returns>
+    internal LeaseWord Take(long hash, Lease lease, out int place)
     {
         using var use = Use();
-        var (place, user) = PlaceOf(hash);
-        var found = new LeaseWord(Interlocked.CompareExchange(ref At(place), LeaseWord.Of(user, lease).Value, 0));
-        if (found.IsNone)
+        var places = LeasePlaces.Of(hash);
+        place = places.First;
+        var found = Take(places.First, LeaseWord.Of(places.User, lease, isInOther: false));
+        if (!found.IsNone && found.User != places.User)
         {
-            Volatile.Write(ref own[place], lease);
+            place = places.Other;
+            found = Take(places.Other, LeaseWord.Of(places.User, lease, isInOther: true));
         }
 
-        return found;
+        if (!found.IsNone)
+        {
+            return found;
+        }
+
+        // Another may have taken the user in the other place at the same time: of the two, at least the later one sees it here.
+        var elsewhere = place == places.First ? places.Other : places.First;
+        var rival = new LeaseWord(Volatile.Read(ref At(elsewhere)));
+        if (!rival.IsNone && rival.User == places.User)
+        {
+            Free(place, LeaseWord.Of(places.User, lease, place == places.Other));
+            place = elsewhere;
+            return rival;
+        }
+
+        Volatile.Write(ref own[place], lease);
+        return LeaseWord.None;
     }
 
     /// <summary>Ends a lease that this process has taken; otherwise nothing happens.</summary>
@@ -99,12 +113,17 @@ internal sealed unsafe class SharedLeases : IDisposable
     /// <param name="lease">The lease.</param>
     internal void Release(long hash, Lease lease)
     {
-        var (place, user) = PlaceOf(hash);
+        using var use = Use();
+        var places = LeasePlaces.Of(hash);
 
         // It may have ended by itself, and another process have taken the user since.
-        if (Interlocked.CompareExchange(ref own[place], null, lease) == lease)
+        if (Interlocked.CompareExchange(ref own[places.First], null, lease) == lease)
         {
-            Free(hash, LeaseWord.Of(user, lease));
+            Free(places.First, LeaseWord.Of(places.User, lease, isInOther: false));
+        }
+        else if (Interlocked.CompareExchange(ref own[places.Other], null, lease) == lease)
+        {
+            Free(places.Other, LeaseWord.Of(places.User, lease, isInOther: true));
         }
     }
 
@@ -113,47 +132,40 @@ internal sealed unsafe class SharedLeases : IDisposable
     internal Lease? Find(long hash)
     {
         using var use = Use();
-        var (place, user) = PlaceOf(hash);
-        var word = new LeaseWord(Volatile.Read(ref At(place)));
-        return word.IsNone || word.User != user ? null : LeaseOf(hash, word);
+        var places = LeasePlaces.Of(hash);
+        return FindAt(places.First, places.User) ?? FindAt(places.Other, places.User);
     }
 
     /// <summary>The lease that stands in a place.</summary>
-    /// <param name="hash">The hash of a user whose place it is.</param>
+    /// <param name="place">The place.</param>
     /// <param name="word">What stands there.</param>
-    internal Lease LeaseOf(long hash, LeaseWord word)
+    internal Lease LeaseOf(int place, LeaseWord word)
     {
-        var mine = Volatile.Read(ref own[PlaceOf(hash).Place]);
-        return mine is not null && LeaseWord.Of(word.User, mine) == word ? mine : new Lease("another process", word.Until);
+        var mine = Volatile.Read(ref own[place]);
+        return mine is not null && LeaseWord.Of(word.User, mine, word.IsInOther) == word ? mine : new Lease("another process", word.Until);
     }
 
-    /// <summary>The least and the greatest hash of the user that stands in a place.</summary>
-    /// <param name="hash">The hash of a user whose place it is.</param>
-    /// <param name="word">What stands there.</param>
-    internal static (long First, long Last) HashesOf(long hash, LeaseWord word) => HashesOf(PlaceOf(hash).Place, word);
-
-    /// <summary>Frees the place of a user, where the same stands there still.</summary>
-    /// <param name="hash">The user's hash.</param>
+    /// <summary>Frees a place, where the same stands there still.</summary>
+    /// <param name="place">The place.</param>
     /// <param name="word">What stood there.</param>
-    internal void Free(long hash, LeaseWord word)
+    internal void Free(int place, LeaseWord word)
     {
         using var use = Use();
-        Interlocked.CompareExchange(ref At(PlaceOf(hash).Place), 0, word.Value);
+        Interlocked.CompareExchange(ref At(place), 0, word.Value);
     }
 
-    /// <summary>Those that have ended by themselves, each with the least and the greatest hash that its user may have.</summary>
+    /// <summary>Those that have ended by themselves.</summary>
     /// <param name="now">The time.</param>
-    internal List<(long First, long Last, LeaseWord Word)> Abandoned(DateTimeOffset now)
+    internal List<(int Place, LeaseWord Word)> Abandoned(DateTimeOffset now)
     {
         using var use = Use();
-        var abandoned = new List<(long First, long Last, LeaseWord Word)>();
-        for (var place = 0; place < Places; place++)
+        var abandoned = new List<(int Place, LeaseWord Word)>();
+        for (var place = 0; place < LeasePlaces.Count; place++)
         {
             var word = new LeaseWord(Volatile.Read(ref At(place)));
             if (!word.IsNone && word.Until <= now)
             {
-                var (first, last) = HashesOf(place, word);
-                abandoned.Add((first, last, word));
+                abandoned.Add((place, word));
             }
         }
 
@@ -191,16 +203,12 @@ internal sealed unsafe class SharedLeases : IDisposable
         public void Dispose() => handle.DangerousRelease();
     }
 
-    private static (long First, long Last) HashesOf(int place, LeaseWord word)
-    {
-        var first = (((long)place << LeaseWord.UserBits) | word.User) << (LedgerSlot.HashBits - PrefixBits);
-        return (first, first | ((1L << (LedgerSlot.HashBits - PrefixBits)) - 1));
-    }
+    private LeaseWord Take(int place, LeaseWord word) => new(Interlocked.CompareExchange(ref At(place), word.Value, 0));
 
-    private static (int Place, uint User) PlaceOf(long hash)
+    private Lease? FindAt(int place, uint user)
     {
-        var prefix = hash >> (LedgerSlot.HashBits - PrefixBits);
-        return ((int)(prefix >> LeaseWord.UserBits), (uint)(prefix & ((1 << LeaseWord.UserBits) - 1)));
+        var word = new LeaseWord(Volatile.Read(ref At(place)));
+        return word.IsNone || word.User != user ? null : LeaseOf(place, word);
     }
 
     private Usage Use() => new(view.SafeMemoryMappedViewHandle);

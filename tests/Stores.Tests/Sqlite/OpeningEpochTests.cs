@@ -1,6 +1,7 @@
 using Stores.Tests.Contract;
 using UserSync.Ledger;
 using UserSync.Sqlite;
+using UserSync.Sqlite.Leases;
 
 namespace Stores.Tests.Sqlite;
 
@@ -12,6 +13,8 @@ public sealed class OpeningEpochTests : IAsyncLifetime
     private readonly SqliteFixture fixture = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private ILedgerStore Ledgers => fixture.Stores.Ledgers;
 
     private string LeasesPath => fixture.DatabasePath + "-leases";
 
@@ -108,37 +111,58 @@ public sealed class OpeningEpochTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_users_of_one_place_wait_for_each_other_and_the_one_takes_over_what_the_other_left()
+    public async Task Where_another_user_has_the_place_there_is_a_second_one()
     {
-        var (one, other) = SamePlace();
-        await fixture.Stores.Ledgers.TryWriteAsync(one, Samples.Ledger("one"), null, Cancellation);
+        var (user, others) = Crowd();
         var mine = new Lease("mine", fixture.Now.AddSeconds(45));
-        Assert.True((await fixture.Stores.Ledgers.ReadToUpdateAsync(one, mine, Cancellation)).IsHeldBy(mine));
-        var theirs = new Lease("theirs", fixture.Now.AddMinutes(10));
+        var theirs = new Lease("theirs", fixture.Now.AddSeconds(45));
+        var first = new Lease("first", fixture.Now.AddSeconds(45));
+        Assert.True((await Ledgers.ReadToUpdateAsync(others[0], first, Cancellation)).IsHeldBy(first));
+        Assert.True((await Ledgers.ReadToUpdateAsync(user, mine, Cancellation)).IsHeldBy(mine));
+        Ledgers.Release(others[0], first);
 
-        var waits = await fixture.Stores.Ledgers.ReadToUpdateAsync(other, theirs, Cancellation);
-        Assert.Null((await fixture.Stores.Ledgers.ReadAsync(other, Cancellation)).Lease);
-        await fixture.PassAsync(TimeSpan.FromMinutes(1));
-        var takes = await fixture.Stores.Ledgers.ReadToUpdateAsync(other, theirs, Cancellation);
+        // Its first place is free now, and still it is had.
+        var tried = await Ledgers.ReadToUpdateAsync(user, theirs, Cancellation);
+        Ledgers.Release(user, mine);
+        var taken = await Ledgers.ReadToUpdateAsync(user, theirs, Cancellation);
 
-        Assert.True(waits.IsLeased(fixture.Now.AddMinutes(-1)) && !waits.IsHeldBy(theirs));
-        Assert.True(takes.IsHeldBy(theirs));
-        Assert.All((await fixture.Stores.Ledgers.ReadAsync(one, Cancellation)).Ledger.Fields.Values, field => Assert.True(field.InDoubt));
+        Assert.True(tried.IsHeldBy(mine));
+        Assert.True(taken.IsHeldBy(theirs));
+        Ledgers.Release(user, theirs);
+        Assert.True(fixture.Database.Leases.IsEmpty);
     }
 
-    /// <summary>Two users whose hashes begin alike, as far as it says which place is theirs.</summary>
-    private static (UserKey One, UserKey Other) SamePlace()
+    [Fact]
+    public async Task Who_has_others_in_both_places_waits_and_takes_over_what_was_left_there()
     {
-        var known = new Dictionary<long, UserKey>();
-        for (var i = 0; ; i++)
+        var (user, others) = Crowd();
+        await Ledgers.TryWriteAsync(others[1], Samples.Ledger("other"), null, Cancellation);
+        foreach (var other in others)
         {
-            var user = Ada with { UserId = $"user-{i}" };
-            var place = LedgerSlot.First(user) >> (LedgerSlot.HashBits - 16);
-            if (!known.TryAdd(place, user))
-            {
-                return (known[place], user);
-            }
+            var lease = new Lease(other.UserId, fixture.Now.AddSeconds(45));
+            Assert.True((await Ledgers.ReadToUpdateAsync(other, lease, Cancellation)).IsHeldBy(lease));
         }
+
+        var mine = new Lease("mine", fixture.Now.AddMinutes(10));
+        var waits = await Ledgers.ReadToUpdateAsync(user, mine, Cancellation);
+        Assert.Null((await Ledgers.ReadAsync(user, Cancellation)).Lease);
+        await fixture.PassAsync(TimeSpan.FromMinutes(1));
+        var takes = await Ledgers.ReadToUpdateAsync(user, mine, Cancellation);
+
+        Assert.True(waits.IsLeased(fixture.Now.AddMinutes(-1)) && !waits.IsHeldBy(mine));
+        Assert.True(takes.IsHeldBy(mine));
+        Assert.All((await Ledgers.ReadAsync(others[1], Cancellation)).Ledger.Fields.Values, field => Assert.True(field.InDoubt));
+    }
+
+    /// <summary>A user, and two of whom each has one of the user's places as its own first.</summary>
+    private static (UserKey User, UserKey[] Others) Crowd()
+    {
+        var places = LeasePlaces.Of(LedgerSlot.First(Ada));
+        var others = Enumerable.Range(0, int.MaxValue).Select(i => Ada with { UserId = $"user-{i}" });
+        return (Ada, [
+            others.First(other => LeasePlaces.Of(LedgerSlot.First(other)).First == places.First),
+            others.First(other => LeasePlaces.Of(LedgerSlot.First(other)).First == places.Other),
+        ]);
     }
 
     /// <summary>Leaves the file as a process does that had it open when the machine lost its power.</summary>
