@@ -83,7 +83,16 @@ public sealed class LedgerEntry : IReadOnlyList<KeyValuePair<FieldName, Register
         }
 
         using var buffer = JsonBuffer.Take();
-        value.WriteTo(buffer.Writer);
+        if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        {
+            // What is inside goes to Truto as it stands here: of members of the same name, only the last.
+            JsonText.ToNode(value)!.WriteTo(buffer.Writer);
+        }
+        else
+        {
+            value.WriteTo(buffer.Writer);
+        }
+
         return Encoding.UTF8.GetString(buffer.Written);
     }
 }

@@ -78,8 +78,9 @@ public sealed class QueueTests
     public async Task A_store_that_fails_is_left_to_the_retries_of_the_host()
     {
         var broken = new Mock<ILedgerStore>(MockBehavior.Strict);
-        broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>()))
+        broken.Setup(store => store.ReadToUpdateAsync(It.IsAny<UserKey>(), It.IsAny<Lease>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new IOException("out of reach"));
+        broken.Setup(store => store.Release(It.IsAny<UserKey>(), It.IsAny<Lease>()));
         await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object));
         await world.DeliverAsync("queue", Event);
         var message = Assert.Single(await world.TakeAsync());
@@ -138,8 +139,9 @@ public sealed class QueueTests
     public async Task The_blob_of_a_message_stays_for_as_long_as_the_message_comes_back()
     {
         var broken = new Mock<ILedgerStore>(MockBehavior.Strict);
-        broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>()))
+        broken.Setup(store => store.ReadToUpdateAsync(It.IsAny<UserKey>(), It.IsAny<Lease>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new IOException("out of reach"));
+        broken.Setup(store => store.Release(It.IsAny<UserKey>(), It.IsAny<Lease>()));
         await using var blobs = await BlobService.StartAsync();
         await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object), blobs.Settings);
         var name = blobs.Put(

@@ -160,6 +160,9 @@ public sealed class MetricTests
     {
         var faster = new Mock<ILedgerStore>(MockBehavior.Strict);
         faster.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>())).ReturnsAsync(LedgerRow.None);
+        faster.Setup(store => store.ReadToUpdateAsync(It.IsAny<UserKey>(), It.IsAny<Lease>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(LedgerRow.None);
+        faster.Setup(store => store.Release(It.IsAny<UserKey>(), It.IsAny<Lease>()));
         faster.SetupSequence(
             store => store.TryWriteAsync(It.IsAny<UserKey>(), It.IsAny<UserLedger>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((string?)null)

@@ -36,6 +36,12 @@ public sealed class LedgerEntryTests
     });
 
     [Theory]
+    [InlineData("{\"b\":0,\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}")]
+    [InlineData("[{\"x\":[{\"b\":1,\"b\":{\"y\":1,\"\\u0079\":2}}]}]", "[{\"x\":[{\"b\":{\"y\":2}}]}]")]
+    public void Of_members_of_the_same_name_the_last_counts_however_deep_they_stand(string written, string kept) =>
+        Assert.Equal(kept, LedgerEntry.Of(Change(), Patch((Registers.TierKey, written)))[0].Value.Value);
+
+    [Theory]
     [InlineData("-365.00:00:00", "-365.00:00:00")]
     [InlineData("00:05:00", "00:05:00")]
     [InlineData("00:05:00.0000001", "00:05:00")]
