@@ -54,4 +54,10 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes")]
     [SuppressGCTransition]
     internal static partial int ColumnBytes(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_vfs_find")]
+    internal static partial nint FindFileSystem(byte* name);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_vfs_register")]
+    internal static partial int RegisterFileSystem(nint fileSystem, int isDefault);
 }

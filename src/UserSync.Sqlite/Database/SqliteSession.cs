@@ -17,6 +17,7 @@ internal sealed class SqliteSession : IDisposable
         Batteries_V2.Init();
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+        GatheredLog.Register();
     }
 
     /// <summary>Opens a connection.</summary>
@@ -85,6 +86,7 @@ internal sealed class SqliteSession : IDisposable
         Mode = SqliteOpenMode.ReadWrite,
         Pooling = false,
         DefaultTimeout = 1,
+        Vfs = GatheredLog.Name,
     }.ConnectionString;
 
     private SqliteStatement Prepare(string sql, ReadOnlySpan<SqliteValue> values)
