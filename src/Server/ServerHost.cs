@@ -12,6 +12,7 @@ namespace Server;
 internal static class ServerHost
 {
     private const string Prefix = "/api/";
+    private const string Webhooks = Prefix + "webhooks/";
 
     // Longer than the worker takes to finish or hand back what it holds.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
@@ -69,6 +70,11 @@ internal static class ServerHost
     {
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
 
+        // Nearly all that arrives are deliveries, to this address as it is printed. Routing finds the rest, and other spellings.
+        var webhooks = app.Services.GetRequiredService<WebhookEndpoint>();
+        app.Use((context, next) => SourceIn(context.Request.Path) is { } source ? TakeAsync(webhooks, context, source) : next(context));
+        app.UseRouting();
+
         // Every method: which of them a source takes, and what the others are told, is the endpoint's business.
         app.Map(
             Prefix + WebhookEndpoint.Route,
@@ -82,6 +88,17 @@ internal static class ServerHost
         app.MapGet(Prefix + ApiDescription.Route, () => ApiDescription.Read());
         app.MapOperatorConsole();
         return app;
+    }
+
+    private static string? SourceIn(PathString path) =>
+        path.Value is { } text && text.StartsWith(Webhooks, StringComparison.Ordinal) && text.IndexOf('/', Webhooks.Length) < 0 && text.Length > Webhooks.Length
+            ? text[Webhooks.Length..]
+            : null;
+
+    private static async Task TakeAsync(WebhookEndpoint webhooks, HttpContext context, string source)
+    {
+        var result = await webhooks.HandleAsync(context.Request, source, context.RequestAborted);
+        await result.ExecuteAsync(context);
     }
 
     /// <summary>What a request that breaks off, or breaks the protocol, is told; everything else is a defect of ours.</summary>
