@@ -5,6 +5,8 @@ namespace UserSync.Sqlite;
 /// <summary>The query of a list: the indexes that find what is asked for in the wanted order, and what else has to fit.</summary>
 internal static class OutcomeQuery
 {
+    private const string After = "received_at >= ?4 AND (received_at, outcomes.id) < (?5, ?6)";
+
     // Those of a user, where it may have any status or one.
     private static readonly string[] OfUser = [.. Enumerable.Range(0, 4).Select(i => Write(User((i & 1) != 0, (i & 2) != 0)))];
 
@@ -36,14 +38,22 @@ internal static class OutcomeQuery
         _ => EndedOfSource,
     };
 
-    private static string User(bool bySource, bool byStatus) => Part(
-        "outcomes_user", $"user_id = ?3{(bySource ? " AND source = ?1" : string.Empty)}{(byStatus ? " AND status = ?2" : string.Empty)}");
+    /// <summary>Those of a user stand in parts of the index, which are all asked. Which of them has the latest is known afterwards.</summary>
+    private static string User(bool bySource, bool byStatus) =>
+        $"""
+        WITH RECURSIVE parts (part) AS (
+            SELECT max(id) >> 13 FROM outcomes UNION ALL SELECT part - 1 FROM parts WHERE part > (SELECT min(id) >> 13 FROM outcomes))
+        SELECT {OutcomeRow.Columns}, outcomes.id
+        FROM parts CROSS JOIN outcomes INDEXED BY outcomes_user
+        WHERE outcomes.id >> 13 = part AND user_id = ?3{(bySource ? " AND source = ?1" : string.Empty)}{(byStatus ? " AND status = ?2" : string.Empty)}
+            AND {After}
+        """;
 
     private static string Part(string index, string condition) =>
         $"""
         SELECT {OutcomeRow.Columns}, outcomes.id
         FROM outcomes INDEXED BY {index}
-        WHERE {condition} AND received_at >= ?4 AND (received_at, id) < (?5, ?6)
+        WHERE {condition} AND {After}
         """;
 
     /// <summary>Puts parts together that are in order, each of which is read no further than it is needed.</summary>

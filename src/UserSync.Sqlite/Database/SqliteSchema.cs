@@ -176,6 +176,10 @@ internal static class SqliteSchema
             failure_retry_after INTEGER
         ) STRICT;
         CREATE INDEX updates_without_time ON updates (started_at) WHERE slot < 0;
+
+        -- Outcomes of users in parts of 8,192 outcomes: what is new stands together, and changes few pages however many users there are.
+        DROP INDEX outcomes_user;
+        CREATE INDEX outcomes_user ON outcomes (id >> 13, user_id, received_at) WHERE user_id IS NOT NULL;
         """,
     ];
 
