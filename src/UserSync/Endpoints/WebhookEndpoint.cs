@@ -125,7 +125,10 @@ public sealed partial class WebhookEndpoint(
     }
 
     private static bool IsExpected(string method, Source source) =>
-        HttpMethods.IsPost(method) || source.Handshakes.Any(handshake => handshake.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
+        HttpMethods.IsPost(method) || IsOfHandshake(method, source);
+
+    private static bool IsOfHandshake(string method, Source source) =>
+        source.Handshakes.Any(handshake => handshake.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A delivery of a request. What nearly none needs is not made for all.</summary>
     private Delivery NewDelivery(Source source, HttpRequest request, ReadOnlyMemory<byte> body) => new(source.Events.Format)

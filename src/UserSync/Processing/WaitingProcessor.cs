@@ -53,14 +53,22 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
     /// again, so mostly it is enough to note that together with how they ended; but an event that is dated by its receipt would be another
     /// one then, and nobody is created whose event might not be known any more.
     /// </summary>
-    private static bool NeedsReceipt(Source source, IReadOnlyList<ChangeEvent> events) =>
-        source.Mapping.Find is not null || events.Any(change => !change.HasOwnTime);
+    private static bool NeedsReceipt(Source source, IReadOnlyList<ChangeEvent> events)
+    {
+        var needs = source.Mapping.Find is not null;
+        for (var i = 0; i < events.Count; i++)
+        {
+            needs |= !events[i].HasOwnTime;
+        }
+
+        return needs;
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Ending> ProcessAsync(Source source, ChangeEvent change, bool isNoted, DateTimeOffset endsAt, CancellationToken deadline)
     {
         var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue) { IsNoted = isNoted };
-        var reason = Failure.OutOfTime();
+        Failure? reason = null;
         try
         {
             while (true)
@@ -88,6 +96,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
             // Whatever is not done by now, the sender comes again for.
         }
 
+        reason ??= Failure.OutOfTime();
         return new Ending(await processor.AbandonAsync(source, change, OutcomeStatus.Failed, reason, attempt, CancellationToken.None), null);
     }
 }
