@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Truto.Http;
 using UserSync.Processing;
 using UserSync.Queue;
 using UserSync.Receiving;
@@ -39,7 +41,8 @@ public sealed partial class WebhookEndpoint(
     /// <param name="request">The request.</param>
     /// <param name="source">The name of the source, from the address.</param>
     /// <param name="cancellationToken">Ends reading and verifying. What is verified is finished, also when the sender hangs up.</param>
-    public async Task<IResult> HandleAsync(HttpRequest request, string source, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
+    public async ValueTask<IResult> HandleAsync(HttpRequest request, string source, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(source);

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Truto.Http;
 using UserSync.Expressions;
 using UserSync.Ledger;
 using UserSync.Mapping;
@@ -52,7 +53,7 @@ public sealed partial class UserUpdater(
     /// <param name="cancellationToken">
     /// Stops. An update that is under way then may still arrive at Truto: the user stays leased until that cannot be any more.
     /// </param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     public async ValueTask<Disposition> ApplyAsync(Source source, ChangeEvent change, MappedUser user, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -272,7 +273,7 @@ public sealed partial class UserUpdater(
     }
 
     /// <summary>Sends the update under the lease, and notes what came of it.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<Disposition> UpdateAsync(Turn turn, CancellationToken cancellationToken)
     {
         var (ledger, cargo) = (turn.Before, turn.Cargo);
@@ -338,7 +339,7 @@ public sealed partial class UserUpdater(
     }
 
     /// <summary>Records what Truto took, and the ends of the events of which nothing is left to send.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<Disposition> RecordAsync(Turn turn, Update update, List<EventKey> riders)
     {
         for (var row = turn.Row; ; row = await ledgers.ReadAsync(turn.Key, CancellationToken.None))
@@ -414,7 +415,7 @@ public sealed partial class UserUpdater(
     private string NewId() => UpdateId.New(time.GetUtcNow());
 
     /// <summary>Sends, and measures. Gives up before the lease ends: a worker without a lease must not write.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<UpdateResult> SendAsync(Turn turn, byte[] patch, CancellationToken cancellationToken)
     {
         var provider = turn.Source.Mapping.Provider;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using Truto.Http;
 using UserSync.Outcomes;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
@@ -20,7 +21,8 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
     /// <param name="source">Their source.</param>
     /// <param name="events">The events.</param>
     /// <returns>How each of them ended.</returns>
-    public async Task<IReadOnlyList<Ending>> ProcessAsync(Source source, IReadOnlyList<ChangeEvent> events)
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
+    public async ValueTask<IReadOnlyList<Ending>> ProcessAsync(Source source, IReadOnlyList<ChangeEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
         var endsAt = time.GetUtcNow() + options.Value.WaitTimeout;
@@ -64,7 +66,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
         return needs;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<Ending> ProcessAsync(Source source, ChangeEvent change, bool isNoted, DateTimeOffset endsAt, CancellationToken deadline)
     {
         var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue) { IsNoted = isNoted };
