@@ -56,7 +56,8 @@ public sealed partial class ChangeProcessor(
     /// <param name="attempt">How it is to be tried.</param>
     /// <param name="cancellationToken">Stops, also an update that is under way.</param>
     [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
-    public async ValueTask<Disposition> ProcessAsync(Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
+    public async ValueTask<Disposition> ProcessAsync(
+        Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);

@@ -107,7 +107,8 @@ public sealed partial class UserUpdater(
 
                 if (goes)
                 {
-                    turn = new Turn(source, change, key, entry, attempt, lease, new LedgerRow(next, version) { Lease = lease }, merged, cargo);
+                    var begun = new LedgerRow(next, version) { Lease = lease };
+                    turn = new Turn(source, change, key, entry, attempt, lease, begun, merged, cargo);
                 }
                 else
                 {
@@ -224,7 +225,9 @@ public sealed partial class UserUpdater(
             select KeyValuePair.Create(known.Key, register);
     }
 
-    /// <summary>An update with the fields that the provider wants in every one and this one does not carry, with the values that Truto has.</summary>
+    /// <summary>
+    /// An update with the fields too that the provider wants in every one and this one does not carry, with the values that Truto has.
+    /// </summary>
     private static IReadOnlyList<KeyValuePair<FieldName, Register>> Completed(
         Source source, UserLedger ledger, IReadOnlyList<KeyValuePair<FieldName, Register>> cargo) =>
     [
@@ -319,7 +322,8 @@ public sealed partial class UserUpdater(
         return await RecordAsync(turn, update, riders);
     }
 
-    private Update NewUpdate(UserKey key, string id, byte[] patch, DateTimeOffset startedAt, int events, JsonElement? response = null) => new()
+    private Update NewUpdate(
+        UserKey key, string id, byte[] patch, DateTimeOffset startedAt, int events, JsonElement? response = null) => new()
     {
         Id = id,
         Account = key.Account,
@@ -369,7 +373,7 @@ public sealed partial class UserUpdater(
         }
     }
 
-    /// <summary>The ends of the events that rode in an update and of which nothing is pending; that of the event itself comes last.</summary>
+    /// <summary>The ends of the events that rode in an update and of which nothing is pending; the event's own comes last.</summary>
     private List<Conclusion> Applied(Turn turn, List<EventKey> riders, UserLedger after, string updateId, Conclusion? own)
     {
         var now = time.GetUtcNow();
