@@ -16,5 +16,5 @@ public sealed class WebhookFunctions(WebhookEndpoint endpoint)
     public Task<IResult> ReceiveDeliveryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "options", Route = WebhookEndpoint.Route)] HttpRequest request,
         string source,
-        CancellationToken cancellationToken) => endpoint.HandleAsync(request, source, cancellationToken);
+        CancellationToken cancellationToken) => endpoint.HandleAsync(request, source, cancellationToken).AsTask();
 }

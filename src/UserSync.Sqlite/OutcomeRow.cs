@@ -32,12 +32,12 @@ internal static class OutcomeRow
 
     /// <summary>Inserts an outcome, unless there is one of the same event.</summary>
     /// <param name="session">The writer's connection.</param>
-    /// <param name="outcome">The outcome.</param>
+    /// <param name="outcome">The outcome, without how the event ended.</param>
+    /// <param name="conclusion">How the event ended, or that it is still open.</param>
     /// <param name="content">What the event says; <see langword="null"/> where no more is known of it than how it ended.</param>
     /// <returns>Its row; <see langword="null"/> where there is one.</returns>
-    internal static long? TryInsert(SqliteSession session, Outcome outcome, OutcomeContent? content)
+    internal static long? TryInsert(SqliteSession session, Outcome outcome, Conclusion conclusion, OutcomeContent? content)
     {
-        var conclusion = outcome.Conclusion;
         var isShort = content is { IsShort: true };
         var isInserted = session.Run(
             """

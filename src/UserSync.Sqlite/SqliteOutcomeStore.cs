@@ -158,7 +158,7 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
     /// <returns>Its row; <see langword="null"/> where something was known of the event already.</returns>
     internal static long? Receive(SqliteSession session, Outcome outcome, OutcomeContent content)
     {
-        if (OutcomeRow.TryInsert(session, outcome, content) is { } row)
+        if (OutcomeRow.TryInsert(session, outcome, outcome.Conclusion, content) is { } row)
         {
             return row;
         }
@@ -210,7 +210,7 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
             ReceivedAt = conclusion.At,
             Conclusion = conclusion,
         };
-        OutcomeRow.TryInsert(session, outcome, content: null);
+        OutcomeRow.TryInsert(session, outcome, conclusion, content: null);
     }
 
     /// <summary>Notes that an event was accepted and how it ended.</summary>
@@ -220,7 +220,7 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
     /// <param name="conclusion">How it ended.</param>
     internal static void Conclude(SqliteSession session, Outcome received, OutcomeContent content, Conclusion conclusion)
     {
-        if (OutcomeRow.TryInsert(session, received with { Conclusion = conclusion }, content) is null)
+        if (OutcomeRow.TryInsert(session, received, conclusion, content) is null)
         {
             OutcomeRow.Complete(session, received, content);
             OutcomeRow.TryConclude(session, conclusion);

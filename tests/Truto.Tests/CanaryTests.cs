@@ -97,7 +97,7 @@ public sealed class CanaryTests
             () => users.UpdateAsync(Id, Patch, Call with { Token = Token + "\n" }),
             () => users.UpdateAsync(Id, Patch, Call with { MaxRetries = -1 }),
             () => users.UpdateAsync(Id, Patch, Call with { Timeout = TimeSpan.Zero }),
-            () => users.UpdateJsonAsync(Id, Encoding.UTF8.GetBytes($"{{\"{Name}\":{Email}}}"), CrmUserFormat.Unified, Call),
+            () => users.UpdateJsonAsync(Id, Encoding.UTF8.GetBytes($"{{\"{Name}\":{Email}}}"), CrmUserFormat.Unified, Call).AsTask(),
         ];
 
         foreach (var call in calls)

@@ -87,7 +87,8 @@ public sealed class CrmUsersClient
     /// The JSON, a unified user without a <c>result</c> wrapper around it; <see langword="null"/> where there is no body, which is a
     /// success.
     /// </returns>
-    public async Task<TrutoResponse<JsonElement?>> UpdateJsonAsync(
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
+    public async ValueTask<TrutoResponse<JsonElement?>> UpdateJsonAsync(
         string id,
         ReadOnlyMemory<byte> patch,
         CrmUserFormat format = CrmUserFormat.Unified,

@@ -27,7 +27,7 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
 
     /// <summary>Makes a call and reads its answer.</summary>
     /// <remarks>What every call keeps while it waits for the network is used again for another.</remarks>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     public async ValueTask<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         using var message = Build(request);
@@ -70,7 +70,7 @@ internal sealed class Transport(HttpMessageInvoker http, TrutoOptions options, T
     }
 
     /// <summary>One call with everything around it. A success is read, unless the call streams; everything else is thrown.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<HttpResponseMessage> ExchangeAsync(CallRequest message, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

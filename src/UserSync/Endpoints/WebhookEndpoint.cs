@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Truto.Http;
 using UserSync.Processing;
 using UserSync.Queue;
 using UserSync.Receiving;
@@ -39,7 +41,8 @@ public sealed partial class WebhookEndpoint(
     /// <param name="request">The request.</param>
     /// <param name="source">The name of the source, from the address.</param>
     /// <param name="cancellationToken">Ends reading and verifying. What is verified is finished, also when the sender hangs up.</param>
-    public async Task<IResult> HandleAsync(HttpRequest request, string source, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
+    public async ValueTask<IResult> HandleAsync(HttpRequest request, string source, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(source);
@@ -125,7 +128,10 @@ public sealed partial class WebhookEndpoint(
     }
 
     private static bool IsExpected(string method, Source source) =>
-        HttpMethods.IsPost(method) || source.Handshakes.Any(handshake => handshake.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
+        HttpMethods.IsPost(method) || IsOfHandshake(method, source);
+
+    private static bool IsOfHandshake(string method, Source source) =>
+        source.Handshakes.Any(handshake => handshake.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A delivery of a request. What nearly none needs is not made for all.</summary>
     private Delivery NewDelivery(Source source, HttpRequest request, ReadOnlyMemory<byte> body) => new(source.Events.Format)

@@ -37,10 +37,18 @@ public static class LedgerJson
         }
 
         writer.WriteStartArray("events"u8);
-        stamps.ForEach(stamp => Write(writer, stamp));
+        foreach (var stamp in stamps)
+        {
+            Write(writer, stamp);
+        }
+
         writer.WriteEndArray();
         writer.WriteStartArray("updates"u8);
-        updates.ForEach(writer.WriteStringValue);
+        foreach (var update in updates)
+        {
+            writer.WriteStringValue(update);
+        }
+
         writer.WriteEndArray();
         writer.WriteStartArray("fields"u8);
         foreach (var (name, state) in ledger.Fields.Span)

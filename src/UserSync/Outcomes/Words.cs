@@ -36,8 +36,18 @@ public static class Words
 
     /// <summary>The status that a word stands for; <see langword="null"/> where it stands for none.</summary>
     /// <param name="word">The word.</param>
-    public static OutcomeStatus? Status(string? word) =>
-        Array.Find(Statuses, pair => pair.Word == word) is { Word: not null } pair ? pair.Status : null;
+    public static OutcomeStatus? Status(string? word)
+    {
+        foreach (var (status, known) in Statuses)
+        {
+            if (known == word)
+            {
+                return status;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The reason that a word stands for; <see langword="null"/> where it stands for none.</summary>
     /// <param name="word">The word.</param>

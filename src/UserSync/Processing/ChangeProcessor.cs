@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Truto.Http;
 using UserSync.Expressions;
 using UserSync.Mapping;
 using UserSync.Outcomes;
@@ -54,7 +55,9 @@ public sealed partial class ChangeProcessor(
     /// <param name="change">The event.</param>
     /// <param name="attempt">How it is to be tried.</param>
     /// <param name="cancellationToken">Stops, also an update that is under way.</param>
-    public async Task<Disposition> ProcessAsync(Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
+    public async ValueTask<Disposition> ProcessAsync(
+        Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(change);
@@ -152,7 +155,7 @@ public sealed partial class ChangeProcessor(
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<Disposition> ApplyAsync(Source source, ChangeEvent change, Attempt attempt, CancellationToken cancellationToken)
     {
         if (source.Fetch is not null)

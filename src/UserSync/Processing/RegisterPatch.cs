@@ -9,15 +9,16 @@ namespace UserSync.Processing;
 internal static class RegisterPatch
 {
     /// <summary>Writes the body as UTF-8 JSON.</summary>
-    /// <param name="registers">The registers; they are put into order.</param>
-    internal static byte[] Write(List<KeyValuePair<FieldName, Register>> registers)
+    /// <param name="registers">The registers, in whatever order.</param>
+    internal static byte[] Write(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
     {
-        registers.Sort(static (one, other) => one.Key.CompareTo(other.Key));
+        registers = IsInOrder(registers) ? registers : [.. registers.OrderBy(register => register.Key)];
         using var buffer = JsonBuffer.Take();
         var writer = buffer.Writer;
         writer.WriteStartObject();
-        foreach (var (name, register) in registers)
+        for (var i = 0; i < registers.Count; i++)
         {
+            var (name, register) = registers[i];
             if (name.Key is null)
             {
                 Write(writer, name.Root, register);
@@ -25,8 +26,9 @@ internal static class RegisterPatch
         }
 
         string? map = null;
-        foreach (var (name, register) in registers)
+        for (var i = 0; i < registers.Count; i++)
         {
+            var (name, register) = registers[i];
             if (name.Key is not { } key)
             {
                 continue;
@@ -45,6 +47,20 @@ internal static class RegisterPatch
         EndMap(writer, map);
         writer.WriteEndObject();
         return buffer.Written.ToArray();
+    }
+
+    // Those of a ledger are.
+    private static bool IsInOrder(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
+    {
+        for (var i = 1; i < registers.Count; i++)
+        {
+            if (registers[i - 1].Key > registers[i].Key)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static void EndMap(Utf8JsonWriter writer, string? map)

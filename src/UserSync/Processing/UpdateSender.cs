@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Truto;
 using Truto.Crm;
 using Truto.Errors;
+using Truto.Http;
 using UserSync.Expressions;
 using UserSync.Mapping;
 using UserSync.Outcomes;
@@ -24,7 +25,7 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
     /// <param name="timeout">How long it may take, with all that belongs to it.</param>
     /// <param name="cancellationToken">Ends the update.</param>
     /// <exception cref="SecretStoreException">The API token cannot be read.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     public async ValueTask<UpdateResult> SendAsync(
         TrutoTarget target, string userId, ReadOnlyMemory<byte> patch, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -36,7 +37,7 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
                 update.UserId,
                 update.Patch,
                 update.Target.ResponseFormat,
-                Call(update.Target, token) with { Timeout = update.Timeout },
+                Call(update.Target, token, update.Timeout),
                 update.Cancellation),
             cancellationToken);
 
@@ -60,7 +61,7 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
         return RunAsync(
             target,
             truto.CrmUsers,
-            (users, token) => users.CreateAsync(
+            (users, token) => new ValueTask<TrutoResponse<CrmUser>>(users.CreateAsync(
                 body,
                 Call(target, token) with
                 {
@@ -70,7 +71,7 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
                     // The id is what the answer is for.
                     ExcludeFields = null,
                 },
-                cancellationToken),
+                cancellationToken)),
             cancellationToken);
     }
 
@@ -88,15 +89,16 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
         var (response, failure) = await RunAsync(
             target,
             truto.CrmUsers,
-            (users, token) => users.ListPageAsync(query, cursor, call with { Token = token }, cancellationToken),
+            (users, token) => new ValueTask<TrutoResponse<CrmUserPage>>(
+                users.ListPageAsync(query, cursor, call with { Token = token }, cancellationToken)),
             cancellationToken);
         return (response?.Value, failure);
     }
 
     /// <summary>Calls with the API token, once more where it has just been replaced.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<(TrutoResponse<T>? Answer, Failure? Failure)> RunAsync<TState, T>(
-        TrutoTarget target, TState state, Func<TState, string, Task<TrutoResponse<T>>> call, CancellationToken cancellationToken)
+        TrutoTarget target, TState state, Func<TState, string, ValueTask<TrutoResponse<T>>> call, CancellationToken cancellationToken)
     {
         for (var isAgain = false; ; isAgain = true)
         {
@@ -134,13 +136,14 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
         _ => null,
     };
 
-    private static TrutoCall Call(TrutoTarget target, string token) => new()
+    private static TrutoCall Call(TrutoTarget target, string token, TimeSpan? timeout = null) => new()
     {
         Token = token,
         IntegratedAccountId = target.Account,
         IgnoreRemoteData = target.IgnoreRemoteData,
         ExcludeFields = target.ExcludeFields,
         RemoteQuery = target.RemoteQuery,
+        Timeout = timeout,
 
         // Whoever waits for the next attempt, here or in the queue, must not hold the user's lease meanwhile.
         MaxRetries = 0,

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Truto.Http;
 using UserSync.Expressions;
 using UserSync.Ledger;
 using UserSync.Mapping;
@@ -52,7 +53,7 @@ public sealed partial class UserUpdater(
     /// <param name="cancellationToken">
     /// Stops. An update that is under way then may still arrive at Truto: the user stays leased until that cannot be any more.
     /// </param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     public async ValueTask<Disposition> ApplyAsync(Source source, ChangeEvent change, MappedUser user, Attempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -93,9 +94,9 @@ public sealed partial class UserUpdater(
 
                 var goes = mayGo && hasTurn;
                 var cargo = goes ? Cargo(merged, entry, attempt) : [];
-                var next = goes ? merged.Take(lease, cargo.Select(register => register.Key)) : merged;
 
                 // With a lease that is kept apart from the ledger, what is begun is not written before its end.
+                var next = goes && !isHeld ? merged.Take(lease, cargo.Select(register => register.Key)) : merged;
                 var isToWrite = !ReferenceEquals(next, row.Ledger) && !(goes && isHeld);
                 var version = isToWrite ? await ledgers.TryWriteAsync(key, next, row.Version, cancellationToken) : row.Version;
                 if (isToWrite && version is null)
@@ -106,7 +107,8 @@ public sealed partial class UserUpdater(
 
                 if (goes)
                 {
-                    turn = new Turn(source, change, key, entry, attempt, lease, new LedgerRow(next, version), merged, cargo);
+                    var begun = new LedgerRow(next, version) { Lease = lease };
+                    turn = new Turn(source, change, key, entry, attempt, lease, begun, merged, cargo);
                 }
                 else
                 {
@@ -136,7 +138,7 @@ public sealed partial class UserUpdater(
     {
         var entry = LedgerEntry.Of(change, user.Patch);
         var key = new UserKey(source.Truto.Account, user.UserId);
-        var update = NewUpdate(key, NewId(), RegisterPatch.Write([.. entry]), startedAt, events: 1) with { Response = response };
+        var update = NewUpdate(key, NewId(), RegisterPatch.Write(entry), startedAt, events: 1, response);
 
         while (true)
         {
@@ -223,32 +225,39 @@ public sealed partial class UserUpdater(
             select KeyValuePair.Create(known.Key, register);
     }
 
-    /// <summary>Fields that the provider wants in every update, and this one does not carry, with the values that Truto has.</summary>
-    private static IEnumerable<KeyValuePair<FieldName, Register>> Completion(Source source, UserLedger ledger, IReadOnlyCollection<KeyValuePair<FieldName, Register>> cargo) =>
-        from name in source.Mapping.Required.Select(root => new FieldName(root))
-        where cargo.All(register => register.Key != name)
-        let register = ledger.Fields.Find(name)?.Acknowledged?.Register
-        where register is not null
-        select KeyValuePair.Create(name, register);
+    /// <summary>
+    /// An update with the fields too that the provider wants in every one and this one does not carry, with the values that Truto has.
+    /// </summary>
+    private static IReadOnlyList<KeyValuePair<FieldName, Register>> Completed(
+        Source source, UserLedger ledger, IReadOnlyList<KeyValuePair<FieldName, Register>> cargo) =>
+    [
+        .. cargo,
+        .. from name in source.Mapping.Required.Select(root => new FieldName(root))
+           where cargo.All(register => register.Key != name)
+           let register = ledger.Fields.Find(name)?.Acknowledged?.Register
+           where register is not null
+           select KeyValuePair.Create(name, register),
+    ];
 
     private Conclusion Conclude(ChangeEvent change, UserKey key, UserLedger ledger, LedgerEntry entry, Standing standing)
     {
-        var conclusion = new Conclusion(change.Source, change.Id, OutcomeStatus.Skipped, time.GetUtcNow()) { Account = key.Account, UserId = key.UserId, Replay = change.Replay };
-        if (standing == Standing.Stale)
+        var update = standing == Standing.Stale ? null : ledger.UpdateOf(entry);
+        return new Conclusion(change.Source, change.Id, update is null ? OutcomeStatus.Skipped : OutcomeStatus.Applied, time.GetUtcNow())
         {
-            return conclusion with { SkipReason = SkipReason.Stale };
-        }
-
-        return ledger.UpdateOf(entry) is { } update
-            ? conclusion with { Status = OutcomeStatus.Applied, UpdateId = update }
-            : conclusion with { SkipReason = SkipReason.Unchanged };
+            Account = key.Account,
+            UserId = key.UserId,
+            UpdateId = update,
+            SkipReason = update is not null ? null : standing == Standing.Stale ? SkipReason.Stale : SkipReason.Unchanged,
+            Replay = change.Replay,
+        };
     }
 
     /// <summary>What the provider wants in every update and this one does not carry.</summary>
-    private static List<MappingProblem> Missing(Source source, List<KeyValuePair<FieldName, Register>> sent) => source.Mapping.Required.Count == 0
-        ? []
-        : [.. source.Mapping.MissingIn(new UserPatch([.. sent.Select(register =>
-            new PatchField(register.Key, JsonElement.Parse(register.Value.Value, JsonText.OwnJson), string.Empty))]))];
+    private static List<MappingProblem> Missing(Source source, IReadOnlyList<KeyValuePair<FieldName, Register>> sent) =>
+    [
+        .. source.Mapping.MissingIn(new UserPatch([.. sent.Select(register =>
+            new PatchField(register.Key, JsonElement.Parse(register.Value.Value, JsonText.OwnJson), string.Empty))])),
+    ];
 
     /// <summary>What becomes of an event of which nothing is sent now.</summary>
     private Disposition Stay(Source source, UserKey key, bool hasTurn, TimeSpan delay, Conclusion? end, bool mayGo)
@@ -267,14 +276,18 @@ public sealed partial class UserUpdater(
     }
 
     /// <summary>Sends the update under the lease, and notes what came of it.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<Disposition> UpdateAsync(Turn turn, CancellationToken cancellationToken)
     {
         var (ledger, cargo) = (turn.Before, turn.Cargo);
-        List<KeyValuePair<FieldName, Register>> sent = [.. cargo, .. Completion(turn.Source, ledger, cargo)];
-        if (Missing(turn.Source, sent) is { Count: > 0 } missing)
+        var sent = cargo;
+        if (turn.Source.Mapping.Required.Count > 0)
         {
-            return await RefuseAsync(turn, Failure.Of(missing), cancellationToken);
+            sent = Completed(turn.Source, ledger, cargo);
+            if (Missing(turn.Source, sent) is { Count: > 0 } missing)
+            {
+                return await RefuseAsync(turn, Failure.Of(missing), cancellationToken);
+            }
         }
 
         var patch = RegisterPatch.Write(sent);
@@ -294,25 +307,29 @@ public sealed partial class UserUpdater(
                 : await RefuseAsync(turn, failure, cancellationToken);
         }
 
-        var riders = new List<EventKey>();
-        foreach (var (name, register) in cargo)
+        // Mostly there is one.
+        var riders = new List<EventKey>(1);
+        for (var i = 0; i < cargo.Count; i++)
         {
+            var (name, register) = cargo[i];
             if (register.IsNewerThan(ledger.Fields.Find(name)?.Acknowledged?.Register) && !riders.Contains(EventKey.Of(register)))
             {
                 riders.Add(EventKey.Of(register));
             }
         }
 
-        var update = NewUpdate(turn.Key, turn.Lease.Owner, patch, startedAt, riders.Count) with { Response = result.Response };
+        var update = NewUpdate(turn.Key, turn.Lease.Owner, patch, startedAt, riders.Count, result.Response);
         return await RecordAsync(turn, update, riders);
     }
 
-    private Update NewUpdate(UserKey key, string id, byte[] patch, DateTimeOffset startedAt, int events) => new()
+    private Update NewUpdate(
+        UserKey key, string id, byte[] patch, DateTimeOffset startedAt, int events, JsonElement? response = null) => new()
     {
         Id = id,
         Account = key.Account,
         UserId = key.UserId,
         Patch = JsonElement.Parse(patch, JsonText.OwnJson),
+        Response = response,
         StartedAt = startedAt,
         Duration = time.GetUtcNow() - startedAt,
         Events = events,
@@ -326,7 +343,7 @@ public sealed partial class UserUpdater(
     }
 
     /// <summary>Records what Truto took, and the ends of the events of which nothing is left to send.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<Disposition> RecordAsync(Turn turn, Update update, List<EventKey> riders)
     {
         for (var row = turn.Row; ; row = await ledgers.ReadAsync(turn.Key, CancellationToken.None))
@@ -338,16 +355,11 @@ public sealed partial class UserUpdater(
                 return Disposition.SendAgain();
             }
 
-            var after = row.Ledger.Acknowledge(turn.Cargo, update.Id) with { Lease = null };
+            var after = row.Ledger.Acknowledge(turn.Cargo, update.Id);
+            after = after.Lease is null ? after : after with { Lease = null };
             var standing = after.StandingOf(turn.Entry);
             var own = standing == Standing.Pending ? null : Conclude(turn.Change, turn.Key, after, turn.Entry, standing);
-            var ended = Applied(turn, riders, after, update.Id);
-            if (own is not null)
-            {
-                ended.RemoveAll(rider => (rider.Source, rider.EventId, rider.Replay) == (own.Source, own.EventId, own.Replay));
-                ended.Add(own);
-            }
-
+            var ended = Applied(turn, riders, after, update.Id, own);
             var received = own is null || turn.Attempt.IsNoted ? null : Outcome.Received(turn.Change);
             if (await recorder.TryRecordAsync(update, after, row.Version, ended, received, CancellationToken.None))
             {
@@ -361,15 +373,14 @@ public sealed partial class UserUpdater(
         }
     }
 
-    /// <summary>The ends of the events that rode in an update and of which nothing is pending.</summary>
-    private List<Conclusion> Applied(Turn turn, List<EventKey> riders, UserLedger after, string updateId)
+    /// <summary>The ends of the events that rode in an update and of which nothing is pending; the event's own comes last.</summary>
+    private List<Conclusion> Applied(Turn turn, List<EventKey> riders, UserLedger after, string updateId, Conclusion? own)
     {
         var now = time.GetUtcNow();
-        var pending = after.Pending;
         var ended = new List<Conclusion>(riders.Count);
         foreach (var rider in riders)
         {
-            if (!pending.Any(register => EventKey.Of(register.Value) == rider))
+            if (!IsPending(after, rider) && (own is null || rider != EventKey.Of(own)))
             {
                 ended.Add(new Conclusion(rider.Source, rider.EventId, OutcomeStatus.Applied, now)
                 {
@@ -381,7 +392,25 @@ public sealed partial class UserUpdater(
             }
         }
 
+        if (own is not null)
+        {
+            ended.Add(own);
+        }
+
         return ended;
+    }
+
+    private static bool IsPending(UserLedger ledger, EventKey change)
+    {
+        foreach (var (_, state) in ledger.Fields.Span)
+        {
+            if (state.IsPending && EventKey.Of(state.Newest) == change)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private Lease NewLease() => new(NewId(), time.GetUtcNow() + options.Value.LeaseDuration);
@@ -390,7 +419,7 @@ public sealed partial class UserUpdater(
     private string NewId() => UpdateId.New(time.GetUtcNow());
 
     /// <summary>Sends, and measures. Gives up before the lease ends: a worker without a lease must not write.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<UpdateResult> SendAsync(Turn turn, byte[] patch, CancellationToken cancellationToken)
     {
         var provider = turn.Source.Mapping.Provider;
@@ -447,7 +476,7 @@ public sealed partial class UserUpdater(
     private async Task<Disposition> RestoreAsync(
         Turn turn, UserLedger ledger, IReadOnlyList<KeyValuePair<FieldName, Register>> doubtful, Failure refusal, CancellationToken cancellationToken)
     {
-        var patch = RegisterPatch.Write([.. doubtful, .. Completion(turn.Source, ledger, doubtful)]);
+        var patch = RegisterPatch.Write(Completed(turn.Source, ledger, doubtful));
         var result = await SendAsync(turn, patch, cancellationToken);
         if (result.Failure is { IsTransient: true } transient)
         {
@@ -560,6 +589,8 @@ public sealed partial class UserUpdater(
     private readonly record struct EventKey(string Source, string EventId, long Replay)
     {
         internal static EventKey Of(Register register) => new(register.Stamp.Source, register.Stamp.EventId, register.Stamp.Replay);
+
+        internal static EventKey Of(Conclusion conclusion) => new(conclusion.Source, conclusion.EventId, conclusion.Replay);
     }
 
     private static partial class Log

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using Truto.Http;
 using UserSync.Outcomes;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
@@ -20,7 +21,8 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
     /// <param name="source">Their source.</param>
     /// <param name="events">The events.</param>
     /// <returns>How each of them ended.</returns>
-    public async Task<IReadOnlyList<Ending>> ProcessAsync(Source source, IReadOnlyList<ChangeEvent> events)
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
+    public async ValueTask<IReadOnlyList<Ending>> ProcessAsync(Source source, IReadOnlyList<ChangeEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
         var endsAt = time.GetUtcNow() + options.Value.WaitTimeout;
@@ -53,14 +55,22 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
     /// again, so mostly it is enough to note that together with how they ended; but an event that is dated by its receipt would be another
     /// one then, and nobody is created whose event might not be known any more.
     /// </summary>
-    private static bool NeedsReceipt(Source source, IReadOnlyList<ChangeEvent> events) =>
-        source.Mapping.Find is not null || events.Any(change => !change.HasOwnTime);
+    private static bool NeedsReceipt(Source source, IReadOnlyList<ChangeEvent> events)
+    {
+        var needs = source.Mapping.Find is not null;
+        for (var i = 0; i < events.Count; i++)
+        {
+            needs |= !events[i].HasOwnTime;
+        }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        return needs;
+    }
+
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
     private async ValueTask<Ending> ProcessAsync(Source source, ChangeEvent change, bool isNoted, DateTimeOffset endsAt, CancellationToken deadline)
     {
         var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue) { IsNoted = isNoted };
-        var reason = Failure.OutOfTime();
+        Failure? reason = null;
         try
         {
             while (true)
@@ -88,6 +98,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
             // Whatever is not done by now, the sender comes again for.
         }
 
+        reason ??= Failure.OutOfTime();
         return new Ending(await processor.AbandonAsync(source, change, OutcomeStatus.Failed, reason, attempt, CancellationToken.None), null);
     }
 }

@@ -109,7 +109,7 @@ public sealed class UpdateJsonTests
 
         await users.UpdateJsonAsync("7", Utf8(allowed), cancellationToken: Cancellation);
         var error = await Assert.ThrowsAsync<ArgumentException>(
-            () => users.UpdateJsonAsync("7", Utf8(refused), cancellationToken: Cancellation));
+            () => users.UpdateJsonAsync("7", Utf8(refused), cancellationToken: Cancellation).AsTask());
 
         Assert.StartsWith($"The patch is nested deeper than MaxJsonDepth, {bound} levels.", error.Message, StringComparison.Ordinal);
     }
@@ -118,7 +118,7 @@ public sealed class UpdateJsonTests
     public async Task A_format_that_does_not_exist_is_refused()
     {
         var error = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            () => new Script().Users().UpdateJsonAsync("7", Utf8(Patch), (CrmUserFormat)3, cancellationToken: Cancellation));
+            () => new Script().Users().UpdateJsonAsync("7", Utf8(Patch), (CrmUserFormat)3, cancellationToken: Cancellation).AsTask());
 
         Assert.StartsWith("There is no such format.", error.Message, StringComparison.Ordinal);
     }
@@ -126,5 +126,5 @@ public sealed class UpdateJsonTests
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     private static Task<ArgumentException> RefuseAsync(byte[] patch) => Assert.ThrowsAsync<ArgumentException>(
-        () => new Script().Users().UpdateJsonAsync("7", patch, cancellationToken: Cancellation));
+        () => new Script().Users().UpdateJsonAsync("7", patch, cancellationToken: Cancellation).AsTask());
 }

@@ -281,7 +281,7 @@ public sealed class RecordProcessingTests
         source.EventIn(body, ("X-Tenant", "acme")) with { ReceivedAt = world.Time.GetUtcNow() - TimeSpan.FromTicks(1) };
 
     private static Task<Disposition> ProcessAsync(TestProcessing world, Source source, ChangeEvent? change = null, Attempt? attempt = null) =>
-        world.Processor.ProcessAsync(source, change ?? Change(world, source), attempt ?? TestProcessing.First, Cancellation);
+        world.Processor.ProcessAsync(source, change ?? Change(world, source), attempt ?? TestProcessing.First, Cancellation).AsTask();
 
     private TestProcessing World(HttpMessageHandler system, HttpMessageHandler? other = null, double random = 0) =>
         new(other ?? truto, random: new TestRandom(random), network: system);

@@ -187,7 +187,7 @@ public sealed class RecordStampTests
         source.EventIn(body) with { ReceivedAt = world.Time.GetUtcNow() };
 
     private static Task<Disposition> ProcessAsync(TestProcessing world, Source source, ChangeEvent change, Attempt? attempt = null) =>
-        world.Processor.ProcessAsync(source, change, attempt ?? TestProcessing.First, Cancellation);
+        world.Processor.ProcessAsync(source, change, attempt ?? TestProcessing.First, Cancellation).AsTask();
 
     /// <summary>A Truto that fails now and then, and keeps the e-mail address that it was sent last.</summary>
     private sealed class LastWrite(Random random) : HttpMessageHandler

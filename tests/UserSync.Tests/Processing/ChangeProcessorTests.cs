@@ -390,7 +390,8 @@ public sealed class ChangeProcessorTests
         var source = TestSource.Of(TestSource.Good);
         processing = new TestProcessing(network);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => processing.Processor.ProcessAsync(source, source.EventIn(Body), TestProcessing.First, ending.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => processing.Processor.ProcessAsync(source, source.EventIn(Body), TestProcessing.First, ending.Token).AsTask());
 
         Assert.Empty(processing.Outcomes.All);
         Assert.True(processing.Ledgers.LeaseOf("42")?.Until > processing.Time.GetUtcNow(), "The update may still arrive, and somebody else may overwrite it.");
@@ -428,7 +429,9 @@ public sealed class ChangeProcessorTests
     {
         var source = TestSource.OfChanged(changes);
         processing = new TestProcessing(network, secrets);
-        return processing.Processor.ProcessAsync(source, source.EventIn(body), TestProcessing.First, TestContext.Current.CancellationToken);
+        return processing.Processor
+            .ProcessAsync(source, source.EventIn(body), TestProcessing.First, TestContext.Current.CancellationToken)
+            .AsTask();
     }
 
     /// <summary>Makes the first attempt, with which the event has to end.</summary>

@@ -769,7 +769,9 @@ public abstract class UserUpdaterTests(bool keepsLeasesApart)
     }
 
     private protected Task<Disposition> TryAsync(string id, int second, string members, Attempt? attempt = null, string user = "42") =>
-        processing.Processor.ProcessAsync(source, Event(id, second, members, user), attempt ?? TestProcessing.First, TestContext.Current.CancellationToken);
+        processing.Processor
+            .ProcessAsync(source, Event(id, second, members, user), attempt ?? TestProcessing.First, TestContext.Current.CancellationToken)
+            .AsTask();
 
     private ChangeEvent Event(string id, int second, string members, string user)
     {

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Truto.Http;
+
+namespace Truto.Tests;
+
+/// <summary>Methods that use again what they keep while they wait behave as all others.</summary>
+public sealed class ReusedTaskTests
+{
+    private static readonly AsyncLocal<int> Ambient = new();
+
+    [Fact]
+    public async Task EveryCallHasItsOwnResultAsync()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var gates = Enumerable.Range(0, 300).Select(_ => new TaskCompletionSource()).ToArray();
+            var calls = gates.Select((gate, index) => AfterAsync(gate.Task, index).AsTask()).ToArray();
+            Array.ForEach(gates, gate => gate.SetResult());
+            Assert.Equal(Enumerable.Range(0, 300), await Task.WhenAll(calls));
+        }
+    }
+
+    [Fact]
+    public async Task ResultsComeAtOnceWhereNothingIsWaitedForAsync()
+    {
+        var call = AfterAsync(Task.CompletedTask, 7);
+        Assert.True(call.IsCompletedSuccessfully);
+        Assert.Equal(7, await call);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ExceptionsReachTheCallerAsync(bool waits)
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            await Assert.ThrowsAsync<TimeoutException>(() => FailAsync(waits).AsTask());
+        }
+
+        Assert.Equal(1, await AfterAsync(Task.Delay(1, TestContext.Current.CancellationToken), 1));
+    }
+
+    [Fact]
+    public async Task TheContextFlowsInAndNotOutAsync()
+    {
+        Ambient.Value = 1;
+        var gate = new TaskCompletionSource();
+        var call = NextAmbientAsync(gate.Task).AsTask();
+        Assert.Equal(1, Ambient.Value);
+        Ambient.Value = 5;
+        await Task.Run(gate.SetResult, TestContext.Current.CancellationToken);
+        Assert.Equal(3, await call);
+        Assert.Equal(5, Ambient.Value);
+    }
+
+    [Fact]
+    public async Task WhoAwaitsTwiceGetsAnExceptionAndHarmsNobodyAsync()
+    {
+        var gate = new TaskCompletionSource();
+#pragma warning disable CA2012 // What must not be done.
+        var call = AfterAsync(gate.Task, 1);
+        Assert.Throws<InvalidOperationException>(() => call.GetAwaiter().GetResult());
+        gate.SetResult();
+        Assert.Equal(1, await call);
+        Assert.Throws<InvalidOperationException>(() => call.GetAwaiter().GetResult());
+#pragma warning restore CA2012
+        Assert.Equal(2, await AfterAsync(Task.Delay(1, TestContext.Current.CancellationToken), 2));
+    }
+
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
+    private static async ValueTask<int> AfterAsync(Task task, int result)
+    {
+        await task;
+        return result;
+    }
+
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
+    private static async ValueTask<int> FailAsync(bool waits)
+    {
+        if (waits)
+        {
+            await Task.Yield();
+        }
+
+        throw new TimeoutException();
+    }
+
+    [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]
+    private static async ValueTask<int> NextAmbientAsync(Task task)
+    {
+        Ambient.Value++;
+        await task;
+        return ++Ambient.Value;
+    }
+}
