@@ -91,7 +91,8 @@ internal static class ServerHost
     }
 
     private static string? SourceIn(PathString path) =>
-        path.Value is { } text && text.StartsWith(Webhooks, StringComparison.Ordinal) && text.IndexOf('/', Webhooks.Length) < 0 && text.Length > Webhooks.Length
+        path.Value is { } text && text.Length > Webhooks.Length && text.StartsWith(Webhooks, StringComparison.Ordinal)
+        && text.IndexOf('/', Webhooks.Length) < 0
             ? text[Webhooks.Length..]
             : null;
 

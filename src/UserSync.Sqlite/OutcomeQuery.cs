@@ -45,8 +45,8 @@ internal static class OutcomeQuery
             SELECT max(id) >> 13 FROM outcomes UNION ALL SELECT part - 1 FROM parts WHERE part > (SELECT min(id) >> 13 FROM outcomes))
         SELECT {OutcomeRow.Columns}, outcomes.id
         FROM parts CROSS JOIN outcomes INDEXED BY outcomes_user
-        WHERE outcomes.id >> 13 = part AND user_id = ?3{(bySource ? " AND source = ?1" : string.Empty)}{(byStatus ? " AND status = ?2" : string.Empty)}
-            AND {After}
+        WHERE outcomes.id >> 13 = part AND user_id = ?3 AND {After}
+            {(bySource ? "AND source = ?1" : string.Empty)} {(byStatus ? "AND status = ?2" : string.Empty)}
         """;
 
     private static string Part(string index, string condition) =>

@@ -17,8 +17,8 @@ internal sealed class ReusedMethod<TMethod, TResult> : ReusedTask<TResult>
 
     private static readonly ContextCallback RunMethod = static method => ((ReusedMethod<TMethod, TResult>)method!).Method.MoveNext();
 
-    private static ReusedMethod<TMethod, TResult>? kept;
-    private static int count;
+    private static ReusedMethod<TMethod, TResult>? Kept;
+    private static int Count;
 
     private ReusedMethod<TMethod, TResult>? next;
 
@@ -38,10 +38,10 @@ internal sealed class ReusedMethod<TMethod, TResult> : ReusedTask<TResult>
     {
         lock (Gate)
         {
-            if (kept is { } unused)
+            if (Kept is { } unused)
             {
-                (kept, unused.next) = (unused.next, null);
-                count--;
+                (Kept, unused.next) = (unused.next, null);
+                Count--;
                 return unused;
             }
         }
@@ -56,10 +56,10 @@ internal sealed class ReusedMethod<TMethod, TResult> : ReusedTask<TResult>
         Context = null;
         lock (Gate)
         {
-            if (count < MostKept)
+            if (Count < MostKept)
             {
-                (next, kept) = (kept, this);
-                count++;
+                (next, Kept) = (Kept, this);
+                Count++;
             }
         }
     }

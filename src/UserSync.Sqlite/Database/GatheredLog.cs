@@ -17,12 +17,12 @@ internal static unsafe class GatheredLog
 
     private static readonly Lock Gate = new();
 
-    private static FileSystem* system;
-    private static nint name;
-    private static int partAt;
+    private static FileSystem* Base;
+    private static nint NameText;
+    private static int PartAt;
 
     // What is done with a log. Made when the first is opened: until then nobody knows what the system does.
-    private static volatile nint methods;
+    private static volatile nint OfLog;
 
     /// <summary>The name by which a connection asks for it.</summary>
     internal static string Name => "truto-user-sync";
@@ -32,18 +32,18 @@ internal static unsafe class GatheredLog
     {
         lock (Gate)
         {
-            if (system is not null)
+            if (Base is not null)
             {
                 return;
             }
 
-            system = (FileSystem*)Native.FindFileSystem(name: null);
-            partAt = (system->FileSize + sizeof(long) - 1) / sizeof(long) * sizeof(long);
-            name = Marshal.StringToCoTaskMemUTF8(Name);
+            Base = (FileSystem*)Native.FindFileSystem(name: null);
+            PartAt = (Base->FileSize + sizeof(long) - 1) / sizeof(long) * sizeof(long);
+            NameText = Marshal.StringToCoTaskMemUTF8(Name);
             var own = (FileSystem*)NativeMemory.Alloc((nuint)sizeof(FileSystem));
-            *own = *system;
-            own->FileSize = partAt + sizeof(Part);
-            own->Name = name;
+            *own = *Base;
+            own->FileSize = PartAt + sizeof(Part);
+            own->Name = NameText;
             own->Open = &Open;
             SqliteException.ThrowExceptionForRC(Native.RegisterFileSystem((nint)own, isDefault: 0), db: null);
         }
@@ -52,7 +52,7 @@ internal static unsafe class GatheredLog
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Open(FileSystem* own, byte* path, OpenFile* file, int flags, int* opened)
     {
-        var result = system->Open(system, path, file, flags, opened);
+        var result = Base->Open(Base, path, file, flags, opened);
         if (result == raw.SQLITE_OK && (flags & raw.SQLITE_OPEN_WAL) != 0)
         {
             *PartOf(file) = new Part { System = file->Methods };
@@ -66,7 +66,7 @@ internal static unsafe class GatheredLog
     {
         lock (Gate)
         {
-            if (methods == 0)
+            if (OfLog == 0)
             {
                 var made = (Methods*)NativeMemory.Alloc((nuint)sizeof(Methods));
                 *made = *ofSystem;
@@ -76,10 +76,10 @@ internal static unsafe class GatheredLog
                 made->Truncate = &Truncate;
                 made->Sync = &Sync;
                 made->Size = &Size;
-                methods = (nint)made;
+                OfLog = (nint)made;
             }
 
-            return (Methods*)methods;
+            return (Methods*)OfLog;
         }
     }
 
@@ -153,7 +153,7 @@ internal static unsafe class GatheredLog
     }
 
     /// <summary>What is kept of a file, behind what the system keeps of it.</summary>
-    private static Part* PartOf(OpenFile* file) => (Part*)((byte*)file + partAt);
+    private static Part* PartOf(OpenFile* file) => (Part*)((byte*)file + PartAt);
 
     /// <summary>The part of an open file that is kept here.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -71,6 +71,21 @@ public sealed class ServerTests : IAsyncLifetime
     public async Task A_source_has_one_spelling(string name) => (await PostAsync(name, "{}")).AssertProblem(404, "unknown-source");
 
     [Theory]
+    [InlineData("/api/webhooks/open", 422)]
+    [InlineData("/api/webhooks/open/", 422)]
+    [InlineData("/API/Webhooks/open", 422)]
+    [InlineData("/api/webhooks/op%65n", 422)]
+    [InlineData("/api/webhooks/open?a=b", 422)]
+    [InlineData("/api/webhooks/", 404)]
+    [InlineData("/api/webhooks/open/more", 404)]
+    public async Task The_address_of_a_source_may_be_spelt_as_any_other(string path, int status)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{}") };
+
+        Assert.Equal(status, (await World.SendAsync(request, Cancel)).Status);
+    }
+
+    [Theory]
     [InlineData("GET")]
     [InlineData("OPTIONS")]
     [InlineData("PUT")]
