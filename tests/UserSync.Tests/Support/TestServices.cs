@@ -12,7 +12,9 @@ internal static class TestServices
 
     internal static ServiceProvider Build(IEnumerable<(string Name, string Value)> settings, Action<IServiceCollection, IConfiguration>? configure = null)
     {
+        // On a machine that is busy with other tests, a server of a test may be slow to answer.
         var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("Fetching:Timeout", (string?)"00:00:30")])
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
             .Build();
         var services = new ServiceCollection().AddLogging();
