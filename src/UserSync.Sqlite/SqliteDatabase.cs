@@ -12,14 +12,15 @@ public sealed class SqliteDatabase : IDisposable
 {
     private const string CommonSettings = "PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY;";
 
-    // The log is written back to the file when it has 16,000 pages (64 MiB): the larger it may grow, the more often a page is changed
-    // before it is written back, and the longer that takes. The cache has room for the upper pages of the tables, and for those to which
-    // is added; a larger one takes memory and brings nothing.
+    // The cache has room for the upper pages of the tables, and for those to which is added; a larger one takes memory and brings nothing.
     private const string WriterSettings =
         """
-        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864;
+        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;
         PRAGMA cache_size = -4096;
         """;
+
+    // As the writer's, so that the file is on the disk before the log begins anew.
+    private const string CopySettings = $"{CommonSettings} PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -256;";
 
     // Each commit of the writer empties the readers' caches.
     private const string ReaderSettings = $"{CommonSettings} PRAGMA query_only = ON; PRAGMA cache_size = -512;";
@@ -34,7 +35,7 @@ public sealed class SqliteDatabase : IDisposable
         Path = path;
         Time = time;
         this.opening = opening;
-        writer = new SqliteWriter(session);
+        writer = new SqliteWriter(session, new LogCopy(() => new SqliteSession(path, CopySettings)));
         readers = new SqliteReaders(() => new SqliteSession(path, ReaderSettings));
     }
 

@@ -49,6 +49,14 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>The row that was inserted last.</summary>
     internal long LastInsertedRow => raw.sqlite3_last_insert_rowid(connection.Handle);
 
+    /// <summary>How many pages were written since the last time that this was asked.</summary>
+    internal int TakePagesWritten()
+    {
+        const int CacheWrite = 9;
+        _ = raw.sqlite3_db_status(connection.Handle, CacheWrite, out var pages, out _, resetFlg: 1);
+        return pages;
+    }
+
     /// <summary>Runs a statement.</summary>
     /// <param name="sql">The statement, always the same instance; its parameters are <c>?1</c>, <c>?2</c> …</param>
     /// <param name="values">The parameters' values.</param>

@@ -19,6 +19,7 @@ internal sealed class SqliteWriter : IDisposable
     private const int MostInTurn = 16;
 
     private readonly SqliteSession session;
+    private readonly LogCopy log;
     private readonly Lock gate = new();
     private readonly ManualResetEventSlim arrived = new(initialState: false, spinCount: 0);
     private readonly SemaphoreSlim room = new(MostWaiting);
@@ -30,9 +31,11 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>Begins to write.</summary>
     /// <param name="session">The connection; it is the writer's from here on.</param>
-    internal SqliteWriter(SqliteSession session)
+    /// <param name="log">Copies the log back.</param>
+    internal SqliteWriter(SqliteSession session, LogCopy log)
     {
         this.session = session;
+        this.log = log;
 
         // A thread of its own: it blocks, and the pool's few threads have requests to serve.
         thread = new Thread(WriteAll) { IsBackground = true, Name = "SQLite writer" };
@@ -75,6 +78,7 @@ internal sealed class SqliteWriter : IDisposable
 
         thread.Join();
         TryWrite([new Operation<bool>(last)], static (session, operation) => operation.Run(session));
+        log.Dispose();
         session.Dispose();
         arrived.Dispose();
     }
@@ -180,6 +184,8 @@ internal sealed class SqliteWriter : IDisposable
         {
             ThreadPool.UnsafeQueueUserWorkItem(new Turn([.. batch.Skip(start).Take(MostInTurn)]), preferLocal: false);
         }
+
+        log.Committed(session);
     }
 
     /// <summary>Writes so that what fails harms no neighbour.</summary>
