@@ -324,16 +324,16 @@ public sealed partial class UserUpdater(
 
     private Update NewUpdate(
         UserKey key, string id, byte[] patch, DateTimeOffset startedAt, int events, JsonElement? response = null) => new()
-    {
-        Id = id,
-        Account = key.Account,
-        UserId = key.UserId,
-        Patch = JsonElement.Parse(patch, JsonText.OwnJson),
-        Response = response,
-        StartedAt = startedAt,
-        Duration = time.GetUtcNow() - startedAt,
-        Events = events,
-    };
+        {
+            Id = id,
+            Account = key.Account,
+            UserId = key.UserId,
+            Patch = JsonElement.Parse(patch, JsonText.OwnJson),
+            Response = response,
+            StartedAt = startedAt,
+            Duration = time.GetUtcNow() - startedAt,
+            Events = events,
+        };
 
     /// <summary>An attempt that failed, for whoever asks later what was tried.</summary>
     private Update FailedUpdate(Turn turn, byte[] patch, DateTimeOffset startedAt, Failure failure)
