@@ -12,7 +12,7 @@ namespace Server;
 internal static class ServerHost
 {
     private const string Prefix = "/api/";
-    private const string Webhooks = Prefix + "webhooks/";
+    private const string Webhooks = Prefix + WebhookEndpoint.Folder;
 
     // Longer than the worker takes to finish or hand back what it holds.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
@@ -76,9 +76,7 @@ internal static class ServerHost
         app.UseRouting();
 
         // Every method: which of them a source takes, and what the others are told, is the endpoint's business.
-        app.Map(
-            Prefix + WebhookEndpoint.Route,
-            (HttpRequest request, string source, WebhookEndpoint endpoint, CancellationToken cancellationToken) => endpoint.HandleAsync(request, source, cancellationToken));
+        app.Map(Prefix + WebhookEndpoint.Route, (HttpContext context, string source) => TakeAsync(webhooks, context, source));
         app.MapGet(
                 Prefix + HealthEndpoint.Route,
                 async (HttpContext context, OperatorAccess access, HealthEndpoint endpoint, CancellationToken cancellationToken) =>

@@ -18,35 +18,25 @@ internal static unsafe class GatheredLog
     private static readonly Lock Gate = new();
 
     private static FileSystem* Base;
-    private static nint NameText;
     private static int PartAt;
 
     // What is done with a log. Made when the first is opened: until then nobody knows what the system does.
-    private static volatile nint OfLog;
+    private static Methods* OfLog;
 
     /// <summary>The name by which a connection asks for it.</summary>
     internal static string Name => "truto-user-sync";
 
-    /// <summary>Makes it known to SQLite, once.</summary>
+    /// <summary>Makes it known to SQLite. To be called once, before the first connection.</summary>
     internal static void Register()
     {
-        lock (Gate)
-        {
-            if (Base is not null)
-            {
-                return;
-            }
-
-            Base = (FileSystem*)Native.FindFileSystem(name: null);
-            PartAt = (Base->FileSize + sizeof(long) - 1) / sizeof(long) * sizeof(long);
-            NameText = Marshal.StringToCoTaskMemUTF8(Name);
-            var own = (FileSystem*)NativeMemory.Alloc((nuint)sizeof(FileSystem));
-            *own = *Base;
-            own->FileSize = PartAt + sizeof(Part);
-            own->Name = NameText;
-            own->Open = &Open;
-            SqliteException.ThrowExceptionForRC(Native.RegisterFileSystem((nint)own, isDefault: 0), db: null);
-        }
+        Base = (FileSystem*)Native.FindFileSystem(name: null);
+        PartAt = (Base->FileSize + sizeof(long) - 1) / sizeof(long) * sizeof(long);
+        var own = (FileSystem*)NativeMemory.Alloc((nuint)sizeof(FileSystem));
+        *own = *Base;
+        own->FileSize = PartAt + sizeof(Part);
+        own->Name = Marshal.StringToCoTaskMemUTF8(Name);
+        own->Open = &Open;
+        SqliteException.ThrowExceptionForRC(Native.RegisterFileSystem((nint)own, isDefault: 0), db: null);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -66,7 +56,7 @@ internal static unsafe class GatheredLog
     {
         lock (Gate)
         {
-            if (OfLog == 0)
+            if (OfLog is null)
             {
                 var made = (Methods*)NativeMemory.Alloc((nuint)sizeof(Methods));
                 *made = *ofSystem;
@@ -76,10 +66,10 @@ internal static unsafe class GatheredLog
                 made->Truncate = &Truncate;
                 made->Sync = &Sync;
                 made->Size = &Size;
-                OfLog = (nint)made;
+                OfLog = made;
             }
 
-            return (Methods*)OfLog;
+            return OfLog;
         }
     }
 

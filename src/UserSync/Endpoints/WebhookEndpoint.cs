@@ -35,7 +35,10 @@ public sealed partial class WebhookEndpoint(
     ILogger<WebhookEndpoint> logger)
 {
     /// <summary>The route, below the hosts' common prefix <c>api</c>.</summary>
-    public const string Route = "webhooks/{source}";
+    public const string Route = Folder + "{source}";
+
+    /// <summary>What stands before the source's name in <see cref="Route"/>.</summary>
+    public const string Folder = "webhooks/";
 
     /// <summary>Takes one delivery.</summary>
     /// <param name="request">The request.</param>

@@ -57,13 +57,15 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
     /// </summary>
     private static bool NeedsReceipt(Source source, IReadOnlyList<ChangeEvent> events)
     {
-        var needs = source.Mapping.Find is not null;
         for (var i = 0; i < events.Count; i++)
         {
-            needs |= !events[i].HasOwnTime;
+            if (!events[i].HasOwnTime)
+            {
+                return true;
+            }
         }
 
-        return needs;
+        return source.Mapping.Find is not null;
     }
 
     [AsyncMethodBuilder(typeof(ReusedTaskBuilder<>))]

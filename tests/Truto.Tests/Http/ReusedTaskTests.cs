@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Truto.Http;
 
-namespace Truto.Tests;
+namespace Truto.Tests.Http;
 
 /// <summary>Methods that use again what they keep while they wait behave as all others.</summary>
 public sealed class ReusedTaskTests
@@ -9,7 +9,7 @@ public sealed class ReusedTaskTests
     private static readonly AsyncLocal<int> Ambient = new();
 
     [Fact]
-    public async Task EveryCallHasItsOwnResultAsync()
+    public async Task Every_call_has_its_own_result()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -21,7 +21,7 @@ public sealed class ReusedTaskTests
     }
 
     [Fact]
-    public async Task ResultsComeAtOnceWhereNothingIsWaitedForAsync()
+    public async Task A_result_comes_at_once_where_nothing_is_waited_for()
     {
         var call = AfterAsync(Task.CompletedTask, 7);
         Assert.True(call.IsCompletedSuccessfully);
@@ -31,7 +31,7 @@ public sealed class ReusedTaskTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ExceptionsReachTheCallerAsync(bool waits)
+    public async Task An_exception_reaches_the_caller(bool waits)
     {
         for (var round = 0; round < 3; round++)
         {
@@ -42,7 +42,7 @@ public sealed class ReusedTaskTests
     }
 
     [Fact]
-    public async Task TheContextFlowsInAndNotOutAsync()
+    public async Task The_context_flows_in_and_not_out()
     {
         Ambient.Value = 1;
         var gate = new TaskCompletionSource();
@@ -55,7 +55,7 @@ public sealed class ReusedTaskTests
     }
 
     [Fact]
-    public async Task WhoAwaitsTwiceGetsAnExceptionAndHarmsNobodyAsync()
+    public async Task Who_awaits_twice_gets_an_exception_and_harms_nobody()
     {
         var gate = new TaskCompletionSource();
 #pragma warning disable CA2012 // What must not be done.
