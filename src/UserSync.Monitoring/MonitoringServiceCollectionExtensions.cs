@@ -39,11 +39,13 @@ public static class MonitoringServiceCollectionExtensions
         var builder = services.AddOpenTelemetry();
         var hasOtlp = !string.IsNullOrWhiteSpace(configuration[OtlpEndpointSetting]);
         var hasAzureMonitor = !string.IsNullOrWhiteSpace(configuration[ConnectionStringSetting]);
-        if (!hasOtlp && !hasAzureMonitor)
-        {
-            return builder;
-        }
 
+        // A method of its own, so that a host that records nothing does not load the exporters.
+        return hasOtlp || hasAzureMonitor ? AddExporters(builder, configuration, hasOtlp, hasAzureMonitor) : builder;
+    }
+
+    private static IOpenTelemetryBuilder AddExporters(IOpenTelemetryBuilder builder, IConfiguration configuration, bool hasOtlp, bool hasAzureMonitor)
+    {
         builder
             .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing.AddSource(UserSyncTelemetry.Name, TrutoClient.ActivitySourceName))

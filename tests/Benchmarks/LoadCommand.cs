@@ -85,7 +85,8 @@ internal static class LoadCommand
 
             foreach (var system in systems)
             {
-                await system.Process.WaitAsync(http, "/", cancellationToken);
+                // At `/` the product shows its console, which is not what is measured.
+                await system.Process.WaitAsync(http, system == wait || system == queue ? "/api/health" : "/", cancellationToken);
                 await system.SaturateAsync(plan.WarmUp, isMeasured: false, cancellationToken);
             }
 
@@ -185,7 +186,7 @@ internal static class LoadCommand
             var path = hook[StartupHook.Variable] = Path.Combine(space.Folder, name);
             var address = Workspace.FreeAddress();
             using var process = start(address);
-            await process.WaitAsync(http, "/", cancellationToken);
+            await process.WaitAsync(http, name == "wait" ? "/api/health" : "/", cancellationToken);
             var load = new LoadGenerator(address, plan.Connections, Workspace.Secret);
             await load.RunAsync(plan.Duration, cancellationToken);
             var before = await ReadAsync(path);
