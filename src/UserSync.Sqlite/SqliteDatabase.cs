@@ -12,15 +12,19 @@ public sealed class SqliteDatabase : IDisposable
 {
     private const string CommonSettings = "PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY;";
 
+    // What is committed is on the disk, and the file is before the log begins anew; on macOS only what is flushed "fully" is.
+    private const string DurableSettings =
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;";
+
     // The cache has room for the upper pages of the tables, and for those to which is added; a larger one takes memory and brings nothing.
+    // What one commit changes stays in it, as the gathered log wants it.
     private const string WriterSettings =
-        """
-        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;
-        PRAGMA cache_size = -4096;
+        $"""
+        {CommonSettings} {DurableSettings} PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;
+        PRAGMA cache_size = -4096; PRAGMA cache_spill = OFF;
         """;
 
-    // As the writer's, so that the file is on the disk before the log begins anew.
-    private const string CopySettings = $"{CommonSettings} PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -256;";
+    private const string CopySettings = $"{CommonSettings} {DurableSettings} PRAGMA wal_autocheckpoint = 0;";
 
     // Each commit of the writer empties the readers' caches.
     private const string ReaderSettings = $"{CommonSettings} PRAGMA query_only = ON; PRAGMA cache_size = -512;";
@@ -68,18 +72,10 @@ public sealed class SqliteDatabase : IDisposable
         try
         {
             CreateFile(file);
-            var session = new SqliteSession(file, CommonSettings);
+            Prepare(file);
+            var session = new SqliteSession(file, WriterSettings, GatheredLog.Name);
             try
             {
-                // First whose file it is: another program's is left as it is.
-                SqliteSchema.Check(session);
-                if (session.IsReadOnly)
-                {
-                    throw new SqliteStoreException(SqliteErrors.NoRights);
-                }
-
-                session.RunScript(WriterSettings);
-                SqliteSchema.Migrate(session);
                 time ??= TimeProvider.System;
                 return new SqliteDatabase(file, session, Opening.Begin(session, file, time.GetUtcNow()), time);
             }
@@ -135,6 +131,25 @@ public sealed class SqliteDatabase : IDisposable
     /// <param name="cancellationToken">Stops waiting. What has begun is finished all the same, and its result returned.</param>
     internal Task<T> WriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken) =>
         writer.WriteAsync(write, cancellationToken);
+
+    /// <summary>
+    /// Brings the tables to this version. Unless another process has the file open, what an earlier one has left in the log is copied back
+    /// at the end, so that the log does not grow with each that is killed.
+    /// </summary>
+    private static void Prepare(string path)
+    {
+        using var session = new SqliteSession(path, CommonSettings);
+
+        // First whose file it is: another program's is left as it is.
+        SqliteSchema.Check(session);
+        if (session.IsReadOnly)
+        {
+            throw new SqliteStoreException(SqliteErrors.NoRights);
+        }
+
+        session.RunScript(DurableSettings);
+        SqliteSchema.Migrate(session);
+    }
 
     /// <summary>Creates the file for nobody else to read; SQLite gives its other files the same rights.</summary>
     private static void CreateFile(string path)

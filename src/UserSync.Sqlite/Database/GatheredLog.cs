@@ -9,6 +9,11 @@ namespace UserSync.Sqlite.Database;
 /// The file system as SQLite has it, but for the log: what a commit adds to it, two pieces for each page, is gathered and written with one
 /// call when it has to be on the disk. A call of the system costs more than what SQLite does with a page. The structures are those of
 /// SQLite's C interface.
+/// <para>
+/// For the writer alone, whose cache does not spill (<c>cache_spill = OFF</c>): between a write to its log and the flush there is nothing
+/// else, neither a read nor a rollback. What a spilled page left here after a rollback would be written over what another process has
+/// committed since.
+/// </para>
 /// </summary>
 internal static unsafe class GatheredLog
 {
@@ -61,11 +66,8 @@ internal static unsafe class GatheredLog
                 var made = (Methods*)NativeMemory.Alloc((nuint)sizeof(Methods));
                 *made = *ofSystem;
                 made->Close = &Close;
-                made->Read = &Read;
                 made->Write = &Write;
-                made->Truncate = &Truncate;
                 made->Sync = &Sync;
-                made->Size = &Size;
                 OfLog = made;
             }
 
@@ -109,28 +111,13 @@ internal static unsafe class GatheredLog
         : PartOf(file)->System->Sync(file, flags);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Read(OpenFile* file, byte* bytes, int count, long offset) => Flush(file) is not raw.SQLITE_OK and var failure
-        ? failure
-        : PartOf(file)->System->Read(file, bytes, count, offset);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Truncate(OpenFile* file, long size) => Flush(file) is not raw.SQLITE_OK and var failure
-        ? failure
-        : PartOf(file)->System->Truncate(file, size);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Size(OpenFile* file, long* size) => Flush(file) is not raw.SQLITE_OK and var failure
-        ? failure
-        : PartOf(file)->System->Size(file, size);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Close(OpenFile* file)
     {
-        var (part, flushed) = (*PartOf(file), Flush(file));
+        // What was not flushed was not committed.
+        var part = *PartOf(file);
         NativeMemory.Free(part.Bytes);
         file->Methods = part.System;
-        var closed = part.System->Close(file);
-        return flushed == raw.SQLITE_OK ? closed : flushed;
+        return part.System->Close(file);
     }
 
     /// <summary>Writes what was gathered. What could not be written is gone, and whoever wrote it is told with the commit.</summary>
@@ -182,12 +169,11 @@ internal static unsafe class GatheredLog
     {
         public int Version;
         public delegate* unmanaged[Cdecl]<OpenFile*, int> Close;
-        public delegate* unmanaged[Cdecl]<OpenFile*, byte*, int, long, int> Read;
+        public nint Read;
         public delegate* unmanaged[Cdecl]<OpenFile*, byte*, int, long, int> Write;
-        public delegate* unmanaged[Cdecl]<OpenFile*, long, int> Truncate;
+        public nint Truncate;
         public delegate* unmanaged[Cdecl]<OpenFile*, int, int> Sync;
-        public delegate* unmanaged[Cdecl]<OpenFile*, long*, int> Size;
-        public Pointers12 Others;
+        public Pointers13 Others;
     }
 
     [InlineArray(15)]
@@ -196,8 +182,8 @@ internal static unsafe class GatheredLog
         private nint first;
     }
 
-    [InlineArray(12)]
-    private struct Pointers12
+    [InlineArray(13)]
+    private struct Pointers13
     {
         private nint first;
     }

@@ -23,11 +23,12 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Opens a connection.</summary>
     /// <param name="path">The full path of the database's file.</param>
     /// <param name="settings">The pragmas that the connection begins with.</param>
+    /// <param name="fileSystem">How SQLite gets at the files; by default as it does by itself.</param>
     /// <exception cref="SqliteException">There is no such file, or it cannot be opened.</exception>
-    internal SqliteSession(string path, string settings)
+    internal SqliteSession(string path, string settings, string? fileSystem = null)
     {
         // Waiting for another process is SQLite's: its busy timeout is among the settings.
-        connection = new SqliteConnection(Settings(path));
+        connection = new SqliteConnection(Settings(path, fileSystem));
         try
         {
             connection.Open();
@@ -88,13 +89,13 @@ internal sealed class SqliteSession : IDisposable
         connection.Dispose();
     }
 
-    private static string Settings(string path) => new SqliteConnectionStringBuilder
+    private static string Settings(string path, string? fileSystem) => new SqliteConnectionStringBuilder
     {
         DataSource = path,
         Mode = SqliteOpenMode.ReadWrite,
         Pooling = false,
         DefaultTimeout = 1,
-        Vfs = GatheredLog.Name,
+        Vfs = fileSystem,
     }.ConnectionString;
 
     private SqliteStatement Prepare(string sql, ReadOnlySpan<SqliteValue> values)
