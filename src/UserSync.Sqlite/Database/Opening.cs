@@ -12,11 +12,13 @@ internal sealed class Opening
 
     private readonly string leasesPath;
     private readonly long id;
+    private readonly bool isAfterLoss;
 
-    private Opening(string leasesPath, SharedLeases leases, long id, long epoch)
+    private Opening(string leasesPath, SharedLeases leases, long id, long epoch, bool isAfterLoss)
     {
         this.leasesPath = leasesPath;
         this.id = id;
+        this.isAfterLoss = isAfterLoss;
         Leases = leases;
         Epoch = epoch;
     }
@@ -40,7 +42,8 @@ internal sealed class Opening
         try
         {
             leases = SharedLeases.Open(path + Suffix);
-            if (HasLost(session, leases))
+            var hasLost = HasLost(session, leases);
+            if (hasLost)
             {
                 session.Run("UPDATE epochs SET epoch = epoch + 1");
             }
@@ -49,7 +52,7 @@ internal sealed class Opening
             var abandoned = leases.Abandoned(now);
             abandoned.RemoveAll(lease => !Doubt(session, LeasePlaces.HashesOf(lease.Place, lease.Word)));
             session.Run("INSERT INTO openings (machine_start) VALUES (?1)", MachineStart.Id);
-            var opening = new Opening(path + Suffix, leases, session.LastInsertedRow, EpochOf(session));
+            var opening = new Opening(path + Suffix, leases, session.LastInsertedRow, EpochOf(session), hasLost);
             session.Run("COMMIT");
             abandoned.ForEach(lease => leases.Free(lease.Place, lease.Word));
             return opening;
@@ -57,6 +60,12 @@ internal sealed class Opening
         catch
         {
             leases?.Dispose();
+            if (leases is { IsNew: true })
+            {
+                // Otherwise the next one would not know that there was none.
+                File.Delete(path + Suffix);
+            }
+
             if (session.IsInTransaction)
             {
                 session.Run("ROLLBACK");
@@ -72,7 +81,9 @@ internal sealed class Opening
     internal bool End(SqliteSession session)
     {
         session.Run("DELETE FROM openings WHERE id = ?1", id);
-        var isLast = Count(session) == 0 && Leases.IsEmpty;
+
+        // Whoever was taken for lost may be there still, where the machine's start is only known by the clock: then it has the file too.
+        var isLast = Count(session) == 0 && Leases.IsEmpty && !isAfterLoss;
         Leases.Dispose();
         if (isLast)
         {

@@ -11,6 +11,8 @@ namespace UserSync.Sqlite.Leases;
 /// </summary>
 internal sealed unsafe class SharedLeases : IDisposable
 {
+    private const int Size = LeasePlaces.Count * sizeof(long);
+
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private readonly long* words;
@@ -23,14 +25,14 @@ internal sealed unsafe class SharedLeases : IDisposable
     {
         IsNew = isNew;
         file = MemoryMappedFile.CreateFromFile(
-            stream, mapName: null, LeasePlaces.Count * sizeof(long), MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+            stream, mapName: null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
         view = file.CreateViewAccessor();
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         words = (long*)(start + view.PointerOffset);
     }
 
-    /// <summary>Whether there was no such file before.</summary>
+    /// <summary>Whether there was no such file before, or one that nobody can have used.</summary>
     internal bool IsNew { get; }
 
     /// <summary>Whether nobody is left in it.</summary>
@@ -43,11 +45,11 @@ internal sealed unsafe class SharedLeases : IDisposable
         }
     }
 
-    /// <summary>Opens the file; creates it where there is none, for nobody else to read.</summary>
+    /// <summary>Opens the file; creates it where there is none, for nobody else to read. Nobody else may be at it meanwhile.</summary>
     /// <param name="path">Its path.</param>
+    /// <exception cref="IOException">It cannot be opened, or there is no room for it on the disk.</exception>
     internal static SharedLeases Open(string path)
     {
-        var isNew = !File.Exists(path);
         var options = new FileStreamOptions
         {
             Mode = FileMode.OpenOrCreate,
@@ -63,7 +65,15 @@ internal sealed unsafe class SharedLeases : IDisposable
         var stream = new FileStream(path, options);
         try
         {
-            return new SharedLeases(stream, isNew);
+            // All of it gets its place on the disk now: who writes to memory for which there is none is killed by the system.
+            var missing = Size - stream.Length;
+            if (missing > 0)
+            {
+                stream.Seek(0, SeekOrigin.End);
+                stream.Write(new byte[missing]);
+            }
+
+            return new SharedLeases(stream, isNew: missing > 0);
         }
         catch
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Stores.Tests.Contract;
 using UserSync.Ledger;
 using UserSync.Sqlite;
@@ -89,6 +91,50 @@ public sealed class OpeningEpochTests : IAsyncLifetime
         File.Delete(LeasesPath);
 
         Assert.True(await IsInDoubtAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_was_taken_for_lost_and_is_there_still_keeps_sharing_its_leases()
+    {
+        await OpenedAtAnotherStartAsync();
+        using (SqliteDatabase.Open(fixture.DatabasePath, fixture.Database.Time))
+        {
+        }
+
+        var lease = new Lease("mine", fixture.Now.AddSeconds(45));
+        await fixture.Stores.Ledgers.ReadToUpdateAsync(Ada, lease, Cancellation);
+        using var third = SqliteDatabase.Open(fixture.DatabasePath, fixture.Database.Time);
+
+        Assert.NotNull(third.Leases.Find(LedgerSlot.First(Ada)));
+        Assert.Null(third.Leases.Find(LedgerSlot.First(Ada with { UserId = "bob" })));
+    }
+
+    [Fact]
+    public async Task Where_the_first_opening_after_the_leases_were_lost_fails_the_next_one_knows_of_it()
+    {
+        await fixture.Database.WriteAsync(
+            static session =>
+            {
+                session.RunScript("CREATE TRIGGER broken BEFORE INSERT ON openings BEGIN SELECT raise(ABORT, 'no'); END");
+                return true;
+            },
+            Cancellation);
+        File.Delete(LeasesPath);
+        Assert.Throws<SqliteStoreException>(() => SqliteDatabase.Open(fixture.DatabasePath));
+        await fixture.Database.WriteAsync(static session => session.Run("DROP TRIGGER broken"), Cancellation);
+
+        Assert.True(await IsInDoubtAsync());
+    }
+
+    [Fact]
+    public void There_is_room_on_the_disk_for_all_leases_before_the_first_is_taken()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "How much room a file has is asked as on Linux.");
+        using var stat = Process.Start(new ProcessStartInfo("stat", ["--format=%b %B", LeasesPath]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var numbers = stat.StandardOutput.ReadToEnd().Split(' ').Select(number => long.Parse(number, CultureInfo.InvariantCulture)).ToList();
+
+        Assert.Equal(LeasePlaces.Count * sizeof(long), new FileInfo(LeasesPath).Length);
+        Assert.InRange(numbers[0] * numbers[1], LeasePlaces.Count * sizeof(long), long.MaxValue);
     }
 
     [Fact]
