@@ -30,6 +30,21 @@ public sealed class TrutoException : Exception
     /// </summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>
+    /// Whether the request may have arrived, or may still arrive, although the call failed: a passed deadline, a connection that broke after
+    /// it had been made, and 502 and 504, with which a gateway says that it heard nothing of use from behind it.
+    /// </summary>
+    public bool MayHaveArrived => Cause switch
+    {
+        TrutoErrorCause.Timeout => true,
+        TrutoErrorCause.ConnectionFailed => InnerException is not HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+        },
+        _ => StatusCode is 502 or 504,
+    };
+
     /// <summary>The HTTP status, or <see langword="null"/> where there was no response.</summary>
     public int? StatusCode { get; init; }
 

@@ -29,6 +29,12 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
     /// <summary>The cause of an event whose time ran out.</summary>
     public const string TimedOut = "timeout";
 
+    /// <summary>The cause of an update whose connection broke before Truto had answered.</summary>
+    public const string ConnectionLost = "connection-lost";
+
+    /// <summary>The cause of an update of which Truto heard nothing of use from the CRM, or a gateway nothing from Truto: 502 and 504.</summary>
+    public const string NoAnswer = "no-answer";
+
     private const int LongestName = 64;
     private const int MostNames = 20;
 
@@ -39,7 +45,7 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
     public bool SpendsAttempt => IsTransient && Cause is not (RateLimited or TokenMissing or SecretsUnavailable);
 
     /// <summary>Whether the update may still arrive at Truto after it was given up.</summary>
-    public bool MayStillArrive => Cause == TimedOut;
+    public bool MayStillArrive => Cause is TimedOut or ConnectionLost or NoAnswer;
 
     /// <summary>An event that cannot be mapped: every problem that was found.</summary>
     /// <param name="problems">The problems.</param>
@@ -64,10 +70,14 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
             TrutoErrorCause.ProviderValidation => For("provider-validation", "The CRM refused the values of the update."),
             TrutoErrorCause.RateLimited => Later(RateLimited, $"The rate limit of {(exception.LimitedBy == RateLimitOwner.Provider ? "the CRM" : "Truto")} is used up.", exception),
             TrutoErrorCause.AccountBlocked => For("account-blocked", "Truto has blocked the account: ask Truto's support."),
+            TrutoErrorCause.ProviderFailure or TrutoErrorCause.TrutoFailure when exception.MayHaveArrived =>
+                Later(NoAnswer, "The CRM gave Truto no answer of use, or Truto a gateway in front of it.", exception),
             TrutoErrorCause.ProviderFailure => Later("provider-failure", "The CRM failed.", exception),
             TrutoErrorCause.TrutoFailure => Later("truto-failure", "Truto failed.", exception),
             TrutoErrorCause.InvalidResponse => Later("invalid-response", "Truto's answer could not be used.", exception),
             TrutoErrorCause.Timeout => Later(TimedOut, "Truto did not answer in time.", exception),
+            TrutoErrorCause.ConnectionFailed when exception.MayHaveArrived =>
+                Later(ConnectionLost, "The connection to Truto broke before it had answered.", exception),
             TrutoErrorCause.ConnectionFailed => Later("connection-failed", "Truto could not be reached.", exception),
             _ => Later("unknown", "The update failed.", exception),
         };

@@ -128,6 +128,32 @@ public sealed class ErrorCauseTests
         Assert.IsType<HttpRequestException>(error.InnerException);
     }
 
+    [Theory]
+    [InlineData(HttpRequestError.NameResolutionError, false)]
+    [InlineData(HttpRequestError.ConnectionError, false)]
+    [InlineData(HttpRequestError.SecureConnectionError, false)]
+    [InlineData(HttpRequestError.ProxyTunnelError, false)]
+    [InlineData(HttpRequestError.ResponseEnded, true)]
+    [InlineData(HttpRequestError.HttpProtocolError, true)]
+    [InlineData(HttpRequestError.Unknown, true)]
+    public async Task Whether_a_request_may_have_arrived_is_known_by_how_far_the_connection_came(HttpRequestError error, bool mayHaveArrived)
+    {
+        var failure = await FailAsync(Script.Throw(new HttpRequestException(error)));
+
+        Assert.Equal((TrutoErrorCause.ConnectionFailed, mayHaveArrived), (failure.Cause, failure.MayHaveArrived));
+    }
+
+    [Theory]
+    [InlineData(422, "{}", false)]
+    [InlineData(500, "{}", false)]
+    [InlineData(502, "{}", true)]
+    [InlineData(503, "{}", false)]
+    [InlineData(504, "{}", true)]
+    [InlineData(502, "<html>", true)]
+    [InlineData(504, "<html>", true)]
+    public async Task Whether_a_request_may_have_arrived_is_known_by_who_answered(int status, string body, bool mayHaveArrived) =>
+        Assert.Equal(mayHaveArrived, (await FailAsync(Script.Answer(status, body))).MayHaveArrived);
+
     [Fact]
     public async Task What_is_not_HTTP_is_an_invalid_response_and_its_text_is_not_repeated()
     {

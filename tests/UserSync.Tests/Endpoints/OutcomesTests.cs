@@ -59,7 +59,7 @@ public sealed class OutcomesTests
     [InlineData(429, "30", 503, "30")]
     [InlineData(429, null, 503, "10")]
     [InlineData(500, null, 502, "10")]
-    [InlineData(502, "5", 502, "5")]
+    [InlineData(500, "5", 502, "5")]
     public async Task Where_some_may_succeed_later_the_sender_is_told_to_come_again(int status, string? header, int expected, string retryAfter)
     {
         using var endpoint = TestEndpoint.With(

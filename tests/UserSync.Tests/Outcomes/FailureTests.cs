@@ -29,7 +29,7 @@ public sealed class FailureTests
     [InlineData(TrutoErrorCause.TrutoFailure, "truto-failure", "Truto failed.")]
     [InlineData(TrutoErrorCause.InvalidResponse, "invalid-response", "Truto's answer could not be used.")]
     [InlineData(TrutoErrorCause.Timeout, "timeout", "Truto did not answer in time.")]
-    [InlineData(TrutoErrorCause.ConnectionFailed, "connection-failed", "Truto could not be reached.")]
+    [InlineData(TrutoErrorCause.ConnectionFailed, "connection-lost", "The connection to Truto broke before it had answered.")]
     [InlineData((TrutoErrorCause)999, "unknown", "The update failed.")]
     public void What_may_pass_is_tried_again_after_the_wait_that_was_asked_for(TrutoErrorCause cause, string word, string reason) =>
         Assert.Equal(new Failure(word, reason, IsTransient: true, Delay), Failure.Of(new TrutoException(cause) { RetryAfter = Delay }));

@@ -258,10 +258,11 @@ public sealed class ChangeProcessorTests
     [InlineData(429, true, "rate-limited", true, 503)]
     [InlineData(500, false, "truto-failure", true, 502)]
     [InlineData(500, true, "provider-failure", true, 502)]
-    [InlineData(502, false, "provider-failure", true, 502)]
+    [InlineData(502, false, "no-answer", true, 502)]
+    [InlineData(502, true, "no-answer", true, 502)]
     [InlineData(503, false, "account-blocked", false, 502)]
     [InlineData(503, true, "provider-failure", true, 502)]
-    [InlineData(504, false, "provider-failure", true, 502)]
+    [InlineData(504, false, "no-answer", true, 502)]
     public async Task What_Truto_refuses_is_a_failure_with_its_cause(int status, bool isRemote, string cause, bool isTransient, int answer)
     {
         var body = $$"""
@@ -320,12 +321,16 @@ public sealed class ChangeProcessorTests
         Assert.Equal(("invalid-response", true, 502), (failure.Cause, failure.IsTransient, Problems.StatusOf(failure)));
     }
 
-    [Fact]
-    public async Task A_connection_that_fails_is_a_failure_for_now()
+    [Theory]
+    [InlineData(HttpRequestError.ConnectionError, "connection-failed")]
+    [InlineData(HttpRequestError.NameResolutionError, "connection-failed")]
+    [InlineData(HttpRequestError.ResponseEnded, "connection-lost")]
+    [InlineData(HttpRequestError.Unknown, "connection-lost")]
+    public async Task A_connection_that_fails_is_a_failure_for_now(HttpRequestError error, string cause)
     {
-        var failure = FailureOf(await ProcessAsync(new Script(Script.Throw(new HttpRequestException(HttpRequestError.ConnectionError)))));
+        var failure = FailureOf(await ProcessAsync(new Script(Script.Throw(new HttpRequestException(error)))));
 
-        Assert.Equal(("connection-failed", true, 502), (failure.Cause, failure.IsTransient, Problems.StatusOf(failure)));
+        Assert.Equal((cause, true, 502), (failure.Cause, failure.IsTransient, Problems.StatusOf(failure)));
     }
 
     [Fact]

@@ -545,6 +545,49 @@ public abstract class UserUpdaterTests(bool keepsLeasesApart)
         Assert.True(Assert.Single(processing.Ledgers.Of("42").Fields.Values).InDoubt);
     }
 
+    [Theory]
+    [InlineData(HttpRequestError.ResponseEnded)]
+    [InlineData(HttpRequestError.Unknown)]
+    public async Task An_update_whose_connection_broke_leaves_the_user_leased_because_it_may_still_arrive(HttpRequestError error)
+    {
+        Begin(Script.Throw(new HttpRequestException(error)), Taken);
+
+        var lost = await TryAsync("e1", 1, "\"email\": \"a\"");
+        var newer = await TryAsync("e2", 2, "\"email\": \"b\"");
+        processing.Time.Advance(TimeSpan.FromSeconds(45));
+        var late = await TryAsync("e2", 2, "\"email\": \"b\"");
+
+        Assert.Equal((null, true, "connection-lost"), (lost.Ending, lost.SpendsAttempt, lost.Failure?.Cause));
+        Assert.Equal((null, TimeSpan.FromSeconds(1), null), (newer.Ending, newer.Delay, newer.Failure));
+        Assert.Equal(OutcomeStatus.Applied, late.Ending!.Conclusion.Status);
+        Assert.Equal(["""{"email":"a"}""", """{"email":"b"}"""], Truto.Sent.Select(sent => sent.Body));
+    }
+
+    [Theory]
+    [InlineData(502)]
+    [InlineData(504)]
+    public async Task An_update_of_which_a_gateway_heard_nothing_leaves_the_user_leased_because_it_may_still_arrive(int status)
+    {
+        Begin(Script.Answer(status, "{}"));
+
+        var lost = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal((null, true, "no-answer"), (lost.Ending, lost.SpendsAttempt, lost.Failure?.Cause));
+        Assert.Equal(Now.Time.AddSeconds(45), processing.Ledgers.LeaseOf("42")?.Until);
+        Assert.Equal(Now.Time.AddSeconds(45), processing.Ledgers.Of("42").Lease?.Until);
+    }
+
+    [Fact]
+    public async Task Where_no_connection_was_made_the_user_is_free()
+    {
+        Begin(Script.Throw(new HttpRequestException(HttpRequestError.ConnectionError)));
+
+        var failed = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal((null, true, "connection-failed"), (failed.Ending, failed.SpendsAttempt, failed.Failure?.Cause));
+        Assert.Null(processing.Ledgers.LeaseOf("42"));
+    }
+
     [Fact]
     public async Task After_any_other_failure_the_user_is_free()
     {
@@ -565,7 +608,7 @@ public abstract class UserUpdaterTests(bool keepsLeasesApart)
     [InlineData(3, "7", 16)]
     public async Task A_failed_attempt_comes_back_after_a_backoff_but_not_before_Truto_says(int failed, string? header, int seconds)
     {
-        Truto = new Script(header is null ? Down : Script.Answer(502, "{}", ("Retry-After", header)));
+        Truto = new Script(header is null ? Down : Script.Answer(500, "{}", ("Retry-After", header)));
         Begin(new TestProcessing(Truto, random: new TestRandom(1), keepsLeasesApart: keepsLeasesApart));
 
         var disposition = await TryAsync("e1", 1, "\"email\": \"a\"", TestProcessing.First with { Failed = failed });
