@@ -151,27 +151,32 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
 
     /// <summary>
     /// Takes registers out again that Truto has not acknowledged. The ledger's pending values are only a cache: an event that is still
-    /// to be applied comes back with its own message and merges again.
+    /// to be applied comes back with its own message and merges again. So does what is pending of older events: of one of them another value
+    /// may have been superseded by what is taken out, and with the rest of it alone it would seem to be done.
     /// </summary>
     /// <param name="registers">What to take out, where it is still the newest.</param>
     public UserLedger Drop(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
     {
         ArgumentNullException.ThrowIfNull(registers);
         var changes = new LedgerFields.Changes(Fields);
+        Register? newest = null;
         foreach (var (name, register) in registers)
         {
-            if (changes.Find(name) is not { IsPending: true } field || field.Newest != register)
+            if (Fields.Find(name) is { IsPending: true } field && field.Newest == register)
             {
-                continue;
+                TakeOut(ref changes, name, field);
+                newest = register.IsNewerThan(newest) ? register : newest;
             }
+        }
 
-            if (field.Acknowledged is { } acknowledged)
+        if (newest is not null)
+        {
+            foreach (var (name, field) in Fields.Span)
             {
-                changes.Set(name, field with { Newest = acknowledged.Register });
-            }
-            else
-            {
-                changes.Remove(name);
+                if (field.IsPending && newest.IsNewerThan(field.Newest))
+                {
+                    TakeOut(ref changes, name, field);
+                }
             }
         }
 
@@ -224,6 +229,18 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
     /// <summary>Ends the right, where it is still this owner's.</summary>
     /// <param name="owner">The owner.</param>
     public UserLedger Release(string owner) => Lease?.Owner == owner ? this with { Lease = null } : this;
+
+    private static void TakeOut(ref LedgerFields.Changes changes, FieldName name, FieldState field)
+    {
+        if (field.Acknowledged is { } acknowledged)
+        {
+            changes.Set(name, field with { Newest = acknowledged.Register });
+        }
+        else
+        {
+            changes.Remove(name);
+        }
+    }
 
     /// <summary>Forgets the keys of a map that was cleared as a whole after they were set.</summary>
     private static void Clear(ref LedgerFields.Changes changes, FieldName whole, Register register)

@@ -213,15 +213,32 @@ public sealed class UserLedgerTests
     });
 
     [Fact]
-    public void Neither_what_Truto_has_nor_what_somebody_else_said_is_dropped() => Gen.Select(Registers.Ledger, Registers.Entry).Sample((ledger, entry) =>
+    public void Neither_what_Truto_has_nor_what_is_newer_is_dropped() => Gen.Select(Registers.Ledger, Registers.Entry).Sample((ledger, entry) =>
     {
-        var dropped = ledger.Drop(entry);
+        var merged = ledger.Merge(entry);
+        var dropped = merged.Drop(entry);
 
+        var newest = merged.Pending.Intersect(entry).Select(register => register.Value).Aggregate<Register, Register?>(
+            null, static (newest, register) => register.IsNewerThan(newest) ? register : newest);
         Assert.Equal(
-            ledger.Fields.Where(field => field.Value.Acknowledged is not null).ToDictionary(field => field.Key, field => field.Value.Acknowledged),
+            merged.Fields.Where(field => field.Value.Acknowledged is not null).ToDictionary(field => field.Key, field => field.Value.Acknowledged),
             dropped.Fields.Where(field => field.Value.Acknowledged is not null).ToDictionary(field => field.Key, field => field.Value.Acknowledged));
-        Assert.Equal(ledger.Pending.Except(entry).ToDictionary(), dropped.Pending.ToDictionary());
+        Assert.Equal(
+            merged.Pending.Except(entry).Where(register => newest is null || !newest.IsNewerThan(register.Value)).ToDictionary(),
+            dropped.Pending.ToDictionary());
     });
+
+    [Fact]
+    public void Of_an_event_whose_other_value_was_superseded_by_what_is_dropped_nothing_stays_that_would_end_it()
+    {
+        KeyValuePair<FieldName, Register>[] older = [Registers.Of(Registers.Email, 1, "\"a\"", "older"), Registers.Of(Registers.Name, 1, "\"n\"", "older")];
+        KeyValuePair<FieldName, Register>[] newer = [Registers.Of(Registers.Name, 2, "\"m\"", "newer")];
+
+        var left = UserLedger.Empty.Merge(older).Merge(newer).Drop(newer);
+
+        Assert.Empty(left.Fields);
+        Assert.Equal(UserLedger.Empty.Merge(older).Text(), left.Merge(older).Text());
+    }
 
     [Fact]
     public void What_was_dropped_while_it_was_under_way_and_arrives_is_the_newest()

@@ -27,7 +27,7 @@ internal sealed class ModelTruto(Scheduler scheduler, Random random, TimeProvide
         var user = Uri.UnescapeDataString(request.RequestUri!.Segments[^1]);
         var sentAt = time.GetUtcNow();
         Calls++;
-        var fault = random.NextDouble() < FaultRate ? random.Next(7) : -1;
+        var fault = random.NextDouble() < FaultRate ? random.Next(8) : -1;
         scheduler.Note($"call {user} {Encoding.UTF8.GetString(body)} fault {fault}");
         switch (fault)
         {
@@ -36,7 +36,7 @@ internal sealed class ModelTruto(Scheduler scheduler, Random random, TimeProvide
             case 1:
                 return Answer(HttpStatusCode.InternalServerError, """{"statusCode":500,"error":"Internal Server Error","message":"no"}""");
             case 2:
-                throw new HttpRequestException("refused");
+                throw new HttpRequestException(HttpRequestError.ConnectionError, "refused");
             case 3:
                 // Never answers, and may or may not have done its work.
                 if (random.Next(2) == 0)
@@ -46,6 +46,12 @@ internal sealed class ModelTruto(Scheduler scheduler, Random random, TimeProvide
 
                 await HangAsync(cancellationToken);
                 break;
+            case 7:
+                // Whoever asked hears at once that nobody answers, and the request goes on.
+                scheduler.Start(() => ArriveAsync(user, body, sentAt));
+                return random.Next(2) == 0
+                    ? Answer(HttpStatusCode.GatewayTimeout, "<html>")
+                    : throw new HttpRequestException(HttpRequestError.ResponseEnded);
         }
 
         // The request is on its way; meanwhile everybody else goes on.
@@ -82,6 +88,16 @@ internal sealed class ModelTruto(Scheduler scheduler, Random random, TimeProvide
     {
         await scheduler.StepAsync(() => cancellationToken.IsCancellationRequested);
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task ArriveAsync(string user, byte[] body, DateTimeOffset sentAt)
+    {
+        var arrivesAt = sentAt + (LongestInFlight * random.NextDouble());
+        await scheduler.StepAsync(() => time.GetUtcNow() >= arrivesAt, mayCrash: false);
+        if (time.GetUtcNow() - sentAt < LongestInFlight)
+        {
+            Apply(user, body);
+        }
     }
 
     /// <summary>Writes the fields, or refuses all of them where one is bad.</summary>
