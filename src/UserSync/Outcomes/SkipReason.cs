@@ -12,9 +12,6 @@ public enum SkipReason
     /// <summary>Every field of the event has a newer value.</summary>
     Stale,
 
-    /// <summary>The same event was finished before.</summary>
-    Duplicate,
-
     /// <summary>The source system has no record of the user any more, and its source says to skip such events.</summary>
     Gone,
 

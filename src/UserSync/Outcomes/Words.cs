@@ -18,7 +18,6 @@ public static class Words
         (SkipReason.Filtered, "filtered"),
         (SkipReason.Unchanged, "unchanged"),
         (SkipReason.Stale, "stale"),
-        (SkipReason.Duplicate, "duplicate"),
         (SkipReason.Gone, "gone"),
         (SkipReason.NoUser, "no-user"),
     ];

@@ -10,7 +10,7 @@ public sealed class WordsTests
 
     [Fact]
     public void Every_reason_has_its_word() => Assert.Equal(
-        ["filtered", "unchanged", "stale", "duplicate", "gone", "no-user"], Enum.GetValues<SkipReason>().Select(Words.Of));
+        ["filtered", "unchanged", "stale", "gone", "no-user"], Enum.GetValues<SkipReason>().Select(Words.Of));
 
     [Fact]
     public void A_word_stands_for_what_it_was_made_of()
