@@ -70,13 +70,17 @@ internal static class ServerHost
     {
         app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
 
-        // Nearly all that arrives are deliveries, to this address as it is printed. Routing finds the rest, and other spellings.
-        var webhooks = app.Services.GetRequiredService<WebhookEndpoint>();
-        app.Use((context, next) => SourceIn(context.Request.Path) is { } source ? TakeAsync(webhooks, context, source) : next(context));
+        // Nearly all that arrives are deliveries, to this address as it is printed. Routing finds the rest, and other spellings. Only who
+        // serves asks for the endpoint: with it the store is opened.
+        app.Use(next =>
+        {
+            var webhooks = app.Services.GetRequiredService<WebhookEndpoint>();
+            return context => SourceIn(context.Request.Path) is { } source ? TakeAsync(webhooks, context, source) : next(context);
+        });
         app.UseRouting();
 
         // Every method: which of them a source takes, and what the others are told, is the endpoint's business.
-        app.Map(Prefix + WebhookEndpoint.Route, (HttpContext context, string source) => TakeAsync(webhooks, context, source));
+        app.Map(Prefix + WebhookEndpoint.Route, (HttpContext context, string source, WebhookEndpoint webhooks) => TakeAsync(webhooks, context, source));
         app.MapGet(
                 Prefix + HealthEndpoint.Route,
                 async (HttpContext context, OperatorAccess access, HealthEndpoint endpoint, CancellationToken cancellationToken) =>

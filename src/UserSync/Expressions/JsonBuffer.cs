@@ -66,7 +66,8 @@ internal sealed class JsonBuffer : IDisposable
     {
         if (bytes.Capacity <= MostKept)
         {
-            bytes.ResetWrittenCount();
+            // What was written may be about a person.
+            bytes.Clear();
             Writer.Reset();
             if (isReadable)
             {
