@@ -6,7 +6,7 @@ namespace UserSync.Sqlite.Database;
 /// <summary>A connection and the statements that are prepared on it. One thread uses it at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private readonly SqliteConnection connection;
+    private readonly sqlite3 connection;
 
     // By instance: to compute the hash of a long text takes as long as a short statement.
     private readonly Dictionary<string, SqliteStatement> prepared = new(ReferenceEqualityComparer.Instance);
@@ -28,10 +28,10 @@ internal sealed class SqliteSession : IDisposable
     internal SqliteSession(string path, string settings, string? fileSystem = null)
     {
         // Waiting for another process is SQLite's: its busy timeout is among the settings.
-        connection = new SqliteConnection(Settings(path, fileSystem));
+        var result = raw.sqlite3_open_v2(path, out connection, raw.SQLITE_OPEN_READWRITE, fileSystem);
         try
         {
-            connection.Open();
+            Check(result);
             RunScript(settings);
         }
         catch
@@ -42,19 +42,19 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <summary>Whether a transaction is open. Some errors end it.</summary>
-    internal bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
+    internal bool IsInTransaction => raw.sqlite3_get_autocommit(connection) == 0;
 
     /// <summary>Whether SQLite could open the file only to read it.</summary>
-    internal bool IsReadOnly => raw.sqlite3_db_readonly(connection.Handle, "main") != 0;
+    internal bool IsReadOnly => raw.sqlite3_db_readonly(connection, "main") != 0;
 
     /// <summary>The row that was inserted last.</summary>
-    internal long LastInsertedRow => raw.sqlite3_last_insert_rowid(connection.Handle);
+    internal long LastInsertedRow => raw.sqlite3_last_insert_rowid(connection);
 
     /// <summary>How many pages were written since the last time that this was asked.</summary>
     internal int TakePagesWritten()
     {
         const int CacheWrite = 9;
-        _ = raw.sqlite3_db_status(connection.Handle, CacheWrite, out var pages, out _, resetFlg: 1);
+        _ = raw.sqlite3_db_status(connection, CacheWrite, out var pages, out _, resetFlg: 1);
         return pages;
     }
 
@@ -73,9 +73,7 @@ internal sealed class SqliteSession : IDisposable
     /// <param name="sql">The statements.</param>
     internal void RunScript(string sql)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        Check(raw.sqlite3_exec(connection, sql));
     }
 
     /// <inheritdoc/>
@@ -89,24 +87,26 @@ internal sealed class SqliteSession : IDisposable
         connection.Dispose();
     }
 
-    private static string Settings(string path, string? fileSystem) => new SqliteConnectionStringBuilder
-    {
-        DataSource = path,
-        Mode = SqliteOpenMode.ReadWrite,
-        Pooling = false,
-        DefaultTimeout = 1,
-        Vfs = fileSystem,
-    }.ConnectionString;
-
     private SqliteStatement Prepare(string sql, ReadOnlySpan<SqliteValue> values)
     {
         if (!prepared.TryGetValue(sql, out var statement))
         {
-            statement = new SqliteStatement(connection.Handle!, sql);
+            statement = new SqliteStatement(connection, sql);
             prepared[sql] = statement;
         }
 
         statement.Bind(values);
         return statement;
     }
+
+    private void Check(int result)
+    {
+        // Apart from the call, so that what only errors need is not loaded before there is one.
+        if (result != raw.SQLITE_OK)
+        {
+            Throw(result);
+        }
+    }
+
+    private void Throw(int result) => SqliteException.ThrowExceptionForRC(result, connection);
 }

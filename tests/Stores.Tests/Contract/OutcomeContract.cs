@@ -190,7 +190,7 @@ public abstract class OutcomeContract(IStoreFixture fixture) : StoreContract(fix
         await Outcomes.ReceiveAsync([received], Cancellation);
         Conclusion[] ends =
         [
-            new("workos", "evt-1", OutcomeStatus.Skipped, Samples.Time.AddTicks(1)) { SkipReason = SkipReason.Duplicate },
+            new("workos", "evt-1", OutcomeStatus.Skipped, Samples.Time.AddTicks(1)) { SkipReason = SkipReason.Gone },
             new("workos", "evt-1", OutcomeStatus.Failed, Samples.Time.AddTicks(2)) { Failure = new Failure("x", "é\n\"<😀\0>", IsTransient: true, TimeSpan.FromTicks(12_345_678)) },
             new("workos", "evt-1", OutcomeStatus.DeadLettered, Samples.Time.AddTicks(3))
             {
