@@ -68,7 +68,16 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
                 return Standing.Pending;
             }
 
-            standing = register == acknowledged ? Standing.Acknowledged : standing;
+            if (register == acknowledged)
+            {
+                if (name.Key is null && HasPendingKeys(name.Root))
+                {
+                    // It was late, and cleared what was set since. What it took away goes to Truto before it ends: nobody else comes for that.
+                    return Standing.Pending;
+                }
+
+                standing = Standing.Acknowledged;
+            }
         }
 
         return standing;
@@ -136,8 +145,9 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
                 continue;
             }
 
-            // The newest may be another event's: of a burst that says the same, each event ends without a call, whichever is the newest.
-            if (known is not { IsUnchanged: true } || known.Newest.Value != register.Value)
+            // The newest may be another event's: of a burst that says the same, each event ends without a call, whichever is the newest. A map
+            // of which keys were set since is not what it was, although nothing else was said of it as a whole.
+            if (known is not { IsUnchanged: true } || known.Newest.Value != register.Value || (name.Key is null && HasKeys(Fields, name.Root)))
             {
                 return this;
             }
@@ -242,7 +252,10 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
         }
     }
 
-    /// <summary>Forgets the keys of a map that was cleared as a whole after they were set.</summary>
+    /// <summary>
+    /// Forgets the keys of a map that was cleared as a whole after they were set. Those that were set later are gone at Truto all the same,
+    /// and have to be sent once more.
+    /// </summary>
     private static void Clear(ref LedgerFields.Changes changes, FieldName whole, Register register)
     {
         if (whole.Key is not null)
@@ -261,7 +274,7 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
             {
                 changes.Remove(name);
             }
-            else if (register.IsNewerThan(state.Acknowledged?.Register))
+            else if (state.Acknowledged is not null)
             {
                 changes.Set(name, state with { Acknowledged = null });
             }
@@ -278,6 +291,19 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
         foreach (var (name, _) in fields.Span)
         {
             if (name.Key is not null && name.Root == root)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasPendingKeys(string root)
+    {
+        foreach (var (name, state) in Fields.Span)
+        {
+            if (name.Key is not null && name.Root == root && state.IsPending)
             {
                 return true;
             }

@@ -737,6 +737,49 @@ public abstract class UserUpdaterTests(bool keepsLeasesApart)
     }
 
     [Fact]
+    public async Task A_map_that_was_cleared_before_is_cleared_again_where_a_key_was_set_since()
+    {
+        Begin(Taken);
+        var keys = source;
+        var clears = TestSource.OfChanged("""{ "provider": "planhat", "id": "id", "time": "at", "map": { "custom_fields": { "from": "all", "null": "send" } } }""");
+        source = clears;
+        await TryAsync("e1", 1, "\"all\": null");
+        source = keys;
+        await TryAsync("e2", 2, "\"tier\": \"gold\"");
+        source = clears;
+
+        var again = await TryAsync("e3", 3, "\"all\": null");
+        var unchanged = await TryAsync("e4", 4, "\"all\": null");
+
+        Assert.Equal(OutcomeStatus.Applied, again.Ending!.Conclusion.Status);
+        Assert.Equal(SkipReason.Unchanged, unchanged.Ending!.Conclusion.SkipReason);
+        Assert.Equal("""{"custom_fields":null}""", Truto.Sent[2].Body);
+        Assert.Equal(3, Truto.Sent.Count);
+        Settled();
+    }
+
+    [Fact]
+    public async Task A_map_that_is_cleared_late_gets_back_what_was_set_since()
+    {
+        Begin(Taken);
+        var keys = source;
+        await TryAsync("e2", 3, "\"tier\": \"gold\"");
+        await TryAsync("e3", 1, "\"city\": \"Oslo\"");
+        source = TestSource.OfChanged("""{ "provider": "planhat", "id": "id", "time": "at", "map": { "custom_fields": { "from": "all", "null": "send" } } }""");
+
+        var clears = await TryAsync("e1", 2, "\"all\": null");
+        var restores = await TryAsync("e1", 2, "\"all\": null");
+
+        Assert.Equal((null, TimeSpan.Zero, false), (clears.Ending, clears.Delay, clears.SpendsAttempt));
+        Assert.Equal(OutcomeStatus.Applied, restores.Ending!.Conclusion.Status);
+        Assert.Equal(["""{"custom_fields":null}""", """{"custom_fields":{"tier":"gold"}}"""], Truto.Sent.Skip(2).Select(sent => sent.Body));
+        Settled();
+
+        source = keys;
+        Assert.Equal(SkipReason.Unchanged, (await TryAsync("e4", 4, "\"tier\": \"gold\"")).Ending!.Conclusion.SkipReason);
+    }
+
+    [Fact]
     public async Task Updates_and_the_events_in_them_are_counted()
     {
         Begin(Down, Taken, Refused);
