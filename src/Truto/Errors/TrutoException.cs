@@ -32,7 +32,8 @@ public sealed class TrutoException : Exception
 
     /// <summary>
     /// Whether the request may have arrived, or may still arrive, although the call failed: a passed deadline, a connection that broke after
-    /// it had been made, and 502 and 504, with which a gateway says that it heard nothing of use from behind it.
+    /// it had been made, and what a gateway answers that heard nothing of use from behind it: 502, 504, and those above 504 that are not the
+    /// provider's own.
     /// </summary>
     public bool MayHaveArrived => Cause switch
     {
@@ -42,7 +43,7 @@ public sealed class TrutoException : Exception
             HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
                 or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
         },
-        _ => StatusCode is 502 or 504,
+        _ => StatusCode is 502 or 504 || (StatusCode > 504 && !IsRemote),
     };
 
     /// <summary>The HTTP status, or <see langword="null"/> where there was no response.</summary>

@@ -32,7 +32,7 @@ public sealed record Failure(string Cause, string Reason, bool IsTransient, Time
     /// <summary>The cause of an update whose connection broke before Truto had answered.</summary>
     public const string ConnectionLost = "connection-lost";
 
-    /// <summary>The cause of an update of which Truto heard nothing of use from the CRM, or a gateway nothing from Truto: 502 and 504.</summary>
+    /// <summary>The cause of an update of which Truto heard nothing of use from the CRM, or a gateway nothing from Truto.</summary>
     public const string NoAnswer = "no-answer";
 
     private const int LongestName = 64;

@@ -25,7 +25,8 @@ public static class Backoff
     /// <param name="failed">How many attempts have failed with it.</param>
     /// <param name="options">How long to wait.</param>
     /// <param name="random">From 0 to 1.</param>
-    internal static Disposition Next(Failure failure, int failed, ProcessingOptions options, double random)
+    /// <param name="resend">Whether what was sent may have overwritten something newer.</param>
+    internal static Disposition Next(Failure failure, int failed, ProcessingOptions options, double random, bool resend = false)
     {
         if (!failure.SpendsAttempt)
         {
@@ -33,6 +34,6 @@ public static class Backoff
         }
 
         var delay = Delay(failed, options.FirstDelay, options.MaxDelay, random);
-        return Disposition.Retry(failure.RetryAfter > delay ? failure.RetryAfter.Value : delay, failure);
+        return Disposition.Retry(failure.RetryAfter > delay ? failure.RetryAfter.Value : delay, failure, resend);
     }
 }

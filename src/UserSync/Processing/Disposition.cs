@@ -66,5 +66,7 @@ public sealed class Disposition
     /// <summary>The attempt failed: it comes back for another.</summary>
     /// <param name="delay">When.</param>
     /// <param name="failure">Why.</param>
-    public static Disposition Retry(TimeSpan delay, Failure failure) => new(null, delay) { SpendsAttempt = true, Failure = failure };
+    /// <param name="resend">Whether what was sent may have overwritten something newer.</param>
+    public static Disposition Retry(TimeSpan delay, Failure failure, bool resend = false) =>
+        new(null, delay) { SpendsAttempt = true, Failure = failure, Resend = resend };
 }

@@ -15,8 +15,9 @@ namespace UserSync.Processing;
 /// <summary>Sends one update to Truto, and says what came of it. Expected failures are results.</summary>
 /// <param name="truto">The client.</param>
 /// <param name="secrets">Where the API token comes from.</param>
+/// <param name="time">The clock.</param>
 /// <param name="metrics">Counts.</param>
-public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSyncMetrics metrics)
+public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, TimeProvider time, UserSyncMetrics metrics)
 {
     /// <summary>Sends an update.</summary>
     /// <param name="target">Where to, and how.</param>
@@ -32,12 +33,12 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
         ArgumentNullException.ThrowIfNull(target);
         var (response, failure) = await RunAsync(
             target,
-            (Users: truto.CrmUsers, Target: target, UserId: userId, Patch: patch, Timeout: timeout, Cancellation: cancellationToken),
+            (Users: truto.CrmUsers, Target: target, UserId: userId, Patch: patch, Time: time, Start: time.GetTimestamp(), Timeout: timeout, Cancellation: cancellationToken),
             static (update, token) => update.Users.UpdateJsonAsync(
                 update.UserId,
                 update.Patch,
                 update.Target.ResponseFormat,
-                Call(update.Target, token, update.Timeout),
+                Call(update.Target, token, Left(update.Time, update.Start, update.Timeout)),
                 update.Cancellation),
             cancellationToken);
 
@@ -122,6 +123,13 @@ public sealed class UpdateSender(TrutoClient truto, ISecretStore secrets, UserSy
             secrets.Invalidate(target.TokenSecret);
             metrics.SecretRefreshed(target.TokenSecret, "refused");
         }
+    }
+
+    /// <summary>What the token, and a first call that was refused it, have left of an update's time.</summary>
+    private static TimeSpan Left(TimeProvider time, long start, TimeSpan timeout)
+    {
+        var left = timeout - time.GetElapsedTime(start);
+        return left > TimeSpan.Zero ? left : throw new TrutoException(TrutoErrorCause.Timeout);
     }
 
     private static Failure? Expected(Exception exception, TrutoTarget target, string token) => exception switch

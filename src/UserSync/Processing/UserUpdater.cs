@@ -499,7 +499,7 @@ public sealed partial class UserUpdater(
     {
         var failed = turn.Attempt.Failed + 1;
         var isLast = failure.SpendsAttempt && failed >= options.Value.MaxAttempts;
-        await ChangeAsync(turn, (current, isHeld) =>
+        var (_, isHeld) = await ChangeAsync(turn, (current, isHeld) =>
         {
             // A lease that is kept apart from the ledger, and what was begun under it, stand only here so far.
             var begun = sent is null || !isHeld ? current : current.Merge(turn.Entry).Doubt(sent);
@@ -520,7 +520,8 @@ public sealed partial class UserUpdater(
             metrics.RateLimited("remote", failure.RetryAfter ?? Backoff.UsualPause);
         }
 
-        return Backoff.Next(failure, failed, options.Value, random.NextDouble());
+        // Without the lease, another may have sent something newer before this arrives.
+        return Backoff.Next(failure, failed, options.Value, random.NextDouble(), resend: !isHeld && failure.MayStillArrive);
     }
 
     private Conclusion Failed(Turn turn, Failure failure) => new(turn.Change.Source, turn.Change.Id, OutcomeStatus.Failed, time.GetUtcNow())

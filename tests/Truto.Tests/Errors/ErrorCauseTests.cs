@@ -151,6 +151,9 @@ public sealed class ErrorCauseTests
     [InlineData(504, "{}", true)]
     [InlineData(502, "<html>", true)]
     [InlineData(504, "<html>", true)]
+    [InlineData(520, "<html>", true)]
+    [InlineData(524, "<html>", true)]
+    [InlineData(520, """{"truto_is_remote_error":true}""", false)]
     public async Task Whether_a_request_may_have_arrived_is_known_by_who_answered(int status, string body, bool mayHaveArrived) =>
         Assert.Equal(mayHaveArrived, (await FailAsync(Script.Answer(status, body))).MayHaveArrived);
 

@@ -170,7 +170,7 @@ internal sealed class Simulation
         var client = TrutoClient.Create(new TrutoOptions(), time, new Unowned(truto));
         var metrics = new UserSyncMetrics(new TestMeters());
         var schedule = new UpdateSchedule(limits, time);
-        var sender = new UpdateSender(client, Secrets(), metrics);
+        var sender = new UpdateSender(client, Secrets(), time, metrics);
         var updater = new UserUpdater(
             ledgers, outcomes, new UpdateRecorder(ledgers, outcomes), schedule, sender, options, time, random, metrics, NullLogger<UserUpdater>.Instance);
         var records = new RecordSupplier(TestFetcher.Over(TestFetcher.Nowhere, time: time), options, time, random);

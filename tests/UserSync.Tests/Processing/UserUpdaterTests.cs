@@ -563,9 +563,50 @@ public abstract class UserUpdaterTests(bool keepsLeasesApart)
         Assert.Equal(["""{"email":"a"}""", """{"email":"b"}"""], Truto.Sent.Select(sent => sent.Body));
     }
 
+    [Fact]
+    public async Task Who_lost_the_lease_before_an_update_that_may_still_arrive_failed_sends_everything_once_more()
+    {
+        Begin(
+            Taken,
+            request =>
+            {
+                processing.Ledgers.Lend("42", new Lease("another", processing.Time.GetUtcNow().AddSeconds(45)));
+                return Script.Throw(new HttpRequestException(HttpRequestError.ResponseEnded))(request);
+            },
+            Taken);
+        await TryAsync("e0", 0, "\"name\": \"n\"");
+
+        var lost = await TryAsync("e1", 1, "\"email\": \"a\"");
+        processing.Ledgers.Return("42");
+        var again = await TryAsync("e1", 1, "\"email\": \"a\"", TestProcessing.First.Next(lost));
+
+        Assert.Equal((null, true, true, "connection-lost"), (lost.Ending, lost.Resend, lost.SpendsAttempt, lost.Failure?.Cause));
+        Assert.Equal(OutcomeStatus.Applied, again.Ending!.Conclusion.Status);
+        Assert.Equal("""{"email":"a","name":"n"}""", Truto.Sent[2].Body);
+        Settled();
+    }
+
+    [Fact]
+    public async Task A_token_that_is_refused_and_read_again_gives_an_update_no_more_time()
+    {
+        Begin(
+            request =>
+            {
+                processing.Time.Advance(TimeSpan.FromSeconds(31));
+                return Script.Answer(401, "{}")(request);
+            },
+            Taken);
+
+        var late = await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Equal((null, "timeout"), (late.Ending, late.Failure?.Cause));
+        Assert.Single(Truto.Sent);
+    }
+
     [Theory]
     [InlineData(502)]
     [InlineData(504)]
+    [InlineData(520)]
     public async Task An_update_of_which_a_gateway_heard_nothing_leaves_the_user_leased_because_it_may_still_arrive(int status)
     {
         Begin(Script.Answer(status, "{}"));

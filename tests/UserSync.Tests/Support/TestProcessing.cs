@@ -44,7 +44,7 @@ internal sealed class TestProcessing
         Random = random ?? new TestRandom(0);
         Queue = new MemoryQueue(Time, Steps.None);
         Schedule = new UpdateSchedule(Options.Create(Limits), Time);
-        var sender = new UpdateSender(TestTruto.Over(truto, Time), secrets ?? TestSecrets.Of(TrutoTarget.DefaultTokenSecret, Token), Metrics);
+        var sender = new UpdateSender(TestTruto.Over(truto, Time), secrets ?? TestSecrets.Of(TrutoTarget.DefaultTokenSecret, Token), Time, Metrics);
         Updater = new UserUpdater(Ledgers, Outcomes, new UpdateRecorder(Ledgers, Outcomes), Schedule, sender, options, Time, Random, Metrics, UpdaterLog);
         Records = new RecordSupplier(TestFetcher.Over(network ?? TestFetcher.Nowhere, time: Time), options, Time, Random);
         Directories = directories ?? new MemoryDirectories();
