@@ -51,7 +51,7 @@ public sealed class MessageProcessor(
 
         using var activity = UserSyncTelemetry.StartProcessing(message, source.Name);
         var change = EventOf(source, message);
-        metrics.Waiting(time.GetUtcNow() - change.ReceivedAt);
+        metrics.Waiting(time.GetUtcNow() - WaitingSince(change));
         if (message.ReceivedAt is null && !change.HasOwnTime)
         {
             // Somebody else put it on the queue, and its time, perhaps its id, is that of receipt. Nothing is begun before that is durable:
@@ -155,6 +155,13 @@ public sealed class MessageProcessor(
             TraceParent = message.TraceParent,
             TraceState = message.TraceState,
         };
+    }
+
+    /// <summary>Since when an event waits: since it was received, or put on the queue once more, which counts the milliseconds since 1970.</summary>
+    private static DateTimeOffset WaitingSince(ChangeEvent change)
+    {
+        var replayedAt = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(change.Replay, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+        return replayedAt > change.ReceivedAt ? replayedAt : change.ReceivedAt;
     }
 
     private static string? IdOf(ChangeMessage message) => message.Id is { Length: > 0 } id ? EventRules.Shorten(id) : null;

@@ -63,6 +63,21 @@ public sealed class MessageProcessorTests : IDisposable
         Assert.Equal((Now.Time.AddDays(-3), "id of message", "test", 7), (stamp.OccurredAt, stamp.EventId, stamp.Source, stamp.Replay));
     }
 
+    [Theory]
+    [InlineData(0, 7200)]
+    [InlineData(60_000, 60)]
+    [InlineData(long.MaxValue / 2, 0)]
+    public async Task How_long_an_event_waits_counts_from_its_receipt_or_from_its_replay(long ago, int seconds)
+    {
+        Begin(Dated);
+        using var measured = new Measurements(processing.Meters);
+        var replay = ago == 0 ? 0 : Math.Max(Now.Time.ToUnixTimeMilliseconds() - ago, ago);
+
+        await ProcessAsync(Read(Minimal) with { ReceivedAt = Now.Time.AddHours(-2), Replay = replay });
+
+        Assert.Equal([$"usersync.queue.age {seconds}"], measured.Of("usersync.queue.age"));
+    }
+
     [Fact]
     public async Task An_event_that_is_dated_by_its_receipt_is_written_down_before_anything_is_begun()
     {
