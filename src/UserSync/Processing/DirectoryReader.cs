@@ -279,10 +279,20 @@ public sealed partial class DirectoryReader(
             .ToList();
         await store.SaveAsync(source.Truto.Account, entries, reading.Generation, cancellationToken);
         var changed = page.Users.Select(user => user.UpdatedAt?.Value).Append(reading.ChangedUntil).Max();
-        reading = reading with { Users = reading.Users + entries.Count, ChangedUntil = changed };
-        return page.NextCursor is { } next && next != reading.Cursor ? reading with { Cursor = next }
-            : reading.IsFull ? reading with { Cursor = null, IsSweeping = true }
-            : Complete(reading);
+        reading = reading with
+        {
+            Users = reading.Users + entries.Count,
+
+            // A time in the future, or one that was written without its zone, must not hide what changes until then.
+            ChangedUntil = changed > reading.StartedAt ? reading.StartedAt : changed,
+        };
+        if (page.NextCursor is { } next && next != reading.Cursor)
+        {
+            return reading with { Cursor = next };
+        }
+
+        // Where the CRM goes round in circles, nobody knows who was not met: nobody is forgotten.
+        return reading.IsFull && page.NextCursor is null ? reading with { Cursor = null, IsSweeping = true } : Complete(reading);
     }
 
     private DirectoryReading Complete(DirectoryReading reading) => reading with

@@ -19,5 +19,8 @@ internal static class FindFailure
     internal static Failure OtherValue(string field) => new(
         "mapping-failed", $"The user would be created with another {field} than the one that was looked for.", IsTransient: false);
 
+    internal static Failure NoId() => new(
+        "invalid-response", "The user was created, but Truto's answer does not say its id, and the account's list does not show it.", IsTransient: true);
+
     internal static Failure TimedOut() => new(Failure.TimedOut, "Truto did not answer in time.", IsTransient: true);
 }

@@ -183,12 +183,13 @@ public sealed partial class UserFinder(
         }
 
         var startedAt = time.GetUtcNow();
+
+        // What an earlier creation came to is not known: should it have succeeded, Truto answers its repetition with the same user.
+        var earlier = claim is { UserId: null, Key: not null } ? claim : null;
         var own = new CreationClaim
         {
             Until = startedAt + options.Value.LeaseDuration,
-
-            // What an earlier creation came to is not known: should it have succeeded, Truto answers its repetition with the same user.
-            Key = claim is { UserId: null, Key: not null } ? claim.Key : $"{Guid.NewGuid():N}",
+            Key = earlier?.Key ?? $"{Guid.NewGuid():N}",
         };
         if (startedAt >= attempt.HeldUntil || !await TryClaimAsync(source, value, own, version, cancellationToken))
         {
@@ -202,7 +203,8 @@ public sealed partial class UserFinder(
         {
             if (IsRefusal(failure))
             {
-                await SettleAsync(source, value, own, new CreationClaim());
+                // What was not tried leaves the earlier one as doubtful as it was.
+                await SettleAsync(source, value, own, failure.IsTransient && earlier is not null ? earlier : new CreationClaim());
             }
 
             if (failure.Cause == Failure.RateLimited)
@@ -218,12 +220,18 @@ public sealed partial class UserFinder(
         {
             // The user is there, and only the directory can say who it is.
             await SettleAsync(source, value, own, own with { Until = createdAt });
-            return new FoundUser(null, Disposition.Wait(WhileClaimed));
+            return new FoundUser(null, earlier is null ? Disposition.Wait(WhileClaimed) : PutOff(source, change, FindFailure.NoId(), attempt));
         }
 
         await SettleAsync(source, value, own, own with { UserId = id, CreatedAt = createdAt });
         await RememberAsync(source, user.Search!, id, CancellationToken.None);
         Log.Created(logger, change.Source, change.Id);
+        if (earlier is not null)
+        {
+            // It may have been created with what another event says: this one's values go to Truto as they always do.
+            return new FoundUser(id, null);
+        }
+
         return new FoundUser(null, await updater.CreatedAsync(source, change, user with { UserId = id }, answer.Body, startedAt));
     }
 

@@ -279,6 +279,73 @@ public sealed class UserFinderTests
     }
 
     [Fact]
+    public async Task What_another_event_says_is_not_taken_for_sent_where_it_repeats_a_creation()
+    {
+        var posts = 0;
+        var patches = new List<string>();
+        var network = new Script(async request =>
+        {
+            if (request.Method == HttpMethod.Post)
+            {
+                return ++posts == 1
+                    ? throw new HttpRequestException(HttpRequestError.ResponseEnded)
+                    : await Script.Answer(200, """{ "id": "77", "first_name": "Ada" }""")(request);
+            }
+
+            if (request.Method == HttpMethod.Patch)
+            {
+                patches.Add(await request.Content!.ReadAsStringAsync(Cancellation));
+                return await Script.Answer(200, """{ "id": "77" }""")(request);
+            }
+
+            return await Script.Answer(200, """{ "result": [], "next_cursor": null }""")(request);
+        });
+        var world = new TestProcessing(network, directories: new MemoryDirectories());
+        var source = Find("""{ "missing": "create" }""");
+
+        await world.Processor.ProcessAsync(source, Event(world, source, "new@example.com"), TestProcessing.First, Cancellation);
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        var other = await ProcessAsync(world, source, Event(world, source, "new@example.com", "Grace"));
+
+        Assert.Equal((OutcomeStatus.Applied, "77"), (other.Ending!.Conclusion.Status, other.Ending.Conclusion.UserId));
+        Assert.Contains("Grace", Assert.Single(patches), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_repetition_that_meets_a_limit_keeps_the_key_of_the_creation_that_is_in_doubt()
+    {
+        await using var crm = await Crm.StartAsync(Pipedrive);
+        var keys = new List<string>();
+        var network = new LosesRequests(new RefusesFirst(crm.Network, Script.Answer(429, null, ("Retry-After", "7"))), keys);
+        var world = new TestProcessing(network, directories: new MemoryDirectories(), time: crm.Time);
+        var source = Find("""{ "missing": "create" }""");
+
+        var last = await ProcessAsync(world, source, Event(world, source, "new@example.com"));
+
+        Assert.Equal(OutcomeStatus.Applied, last.Ending!.Conclusion.Status);
+        Assert.Equal(3, keys.Count);
+        Assert.Single(keys.Distinct());
+    }
+
+    [Fact]
+    public async Task A_user_of_whom_nobody_says_the_id_is_not_created_without_end()
+    {
+        var posts = 0;
+        var network = new Script(request =>
+        {
+            posts += request.Method == HttpMethod.Post ? 1 : 0;
+            return Script.Answer(200, request.Method == HttpMethod.Post ? "{}" : """{ "result": [], "next_cursor": null }""")(request);
+        });
+        var world = new TestProcessing(network, directories: new MemoryDirectories());
+        var source = Find("""{ "missing": "create" }""");
+
+        var last = await ProcessAsync(world, source, Event(world, source, "new@example.com"));
+
+        Assert.Equal((OutcomeStatus.DeadLettered, "invalid-response"), (last.Ending!.Conclusion.Status, last.Ending.Conclusion.Failure?.Cause));
+        Assert.Equal(13, posts);
+    }
+
+    [Fact]
     public async Task A_creation_that_was_refused_leaves_no_claim_behind()
     {
         await using var crm = await Crm.StartAsync(Pipedrive);

@@ -79,6 +79,43 @@ public sealed class DirectoryReaderTests
         Assert.Empty(await FindAsync(world, "old@example.com"));
     }
 
+    [Fact]
+    public async Task A_user_who_was_changed_in_the_future_hides_nobody()
+    {
+        await using var crm = await Crm.StartAsync(Pipedrive);
+        crm.Truto.PutUser(TestSource.Account, new SandboxUser("1") { Email = "ada@example.com", UpdatedAt = Now.Time.AddYears(70) });
+        using var folder = Sources(Pipedrive);
+        var world = World(crm, folder);
+        await world.Reader.RefreshAsync(Cancellation);
+        crm.Truto.PutUser(TestSource.Account, new SandboxUser("2") { Email = "bob@example.com", UpdatedAt = Now.Time.AddMinutes(10) });
+        crm.Time.Advance(TimeSpan.FromMinutes(15));
+
+        await world.Reader.RefreshAsync(Cancellation);
+
+        Assert.Equal(["2"], await FindAsync(world, "bob@example.com"));
+    }
+
+    [Fact]
+    public async Task Of_a_list_that_goes_round_in_circles_nobody_is_forgotten()
+    {
+        var pages = new Queue<string>(
+        [
+            """{ "result": [{ "id": "1", "email": "ada@example.com" }], "next_cursor": null }""",
+            """{ "result": [{ "id": "2", "email": "bob@example.com" }], "next_cursor": "again" }""",
+            """{ "result": [], "next_cursor": "again" }""",
+        ]);
+        using var folder = Sources(Pipedrive);
+        var world = new TestProcessing(new Script(request => Script.Answer(200, pages.Dequeue())(request)), sources: folder.Load());
+        await world.Reader.RefreshAsync(Cancellation);
+        world.Time.Advance(TimeSpan.FromDays(1));
+
+        await world.Reader.RefreshAsync(Cancellation);
+
+        Assert.Empty(pages);
+        Assert.Equal(["1"], await FindAsync(world, "ada@example.com"));
+        Assert.Equal(["2"], await FindAsync(world, "bob@example.com"));
+    }
+
     [Theory]
     [InlineData(Pipedrive, 15, true)]
     [InlineData(Pipedrive, 24 * 60, false)]
