@@ -36,8 +36,9 @@ public sealed partial class DirectoryReader(
     TimeProvider time,
     ILogger<DirectoryReader> logger)
 {
-    // Somebody else is at it.
+    // Somebody else is at it: the longer that has taken, the longer it will. Many events may wait for the first reading of a large directory.
     private static readonly TimeSpan WhileOwned = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWhileOwned = TimeSpan.FromSeconds(30);
 
     // Clocks differ, and a change may become visible later than its time says.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
@@ -107,7 +108,8 @@ public sealed partial class DirectoryReader(
 
             if (reading.Owner is not null && reading.OwnedUntil > now)
             {
-                return new DirectoryProgress(false, WhileOwned);
+                var tenth = (now - reading.StartedAt) / 10 ?? WhileOwned;
+                return new DirectoryProgress(false, tenth < WhileOwned ? WhileOwned : tenth > LongestWhileOwned ? LongestWhileOwned : tenth);
             }
 
             if (reading.StartedAt is null && EarliestStart(source, reading) is { } earliest && earliest > now)

@@ -178,6 +178,24 @@ public sealed class DirectoryReaderTests
         Assert.Equal((DirectoryProgress.Done, 1), (done, crm.Count("GET")));
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(9, 1)]
+    [InlineData(100, 10)]
+    [InlineData(3600, 30)]
+    public async Task The_longer_another_one_has_been_reading_the_later_whoever_waits_asks_again(int seconds, int wait)
+    {
+        await using var crm = await Crm.StartAsync(Pipedrive);
+        using var folder = Sources(Pipedrive);
+        var world = World(crm, folder);
+        var now = crm.Time.GetUtcNow();
+        await WriteAsync(world, new DirectoryReading { Owner = "other", OwnedUntil = now.AddMinutes(2), StartedAt = now.AddSeconds(-seconds) });
+
+        var progress = await world.Reader.AdvanceAsync(SourceOf(folder), now, wantsFull: false, Cancellation);
+
+        Assert.Equal(new DirectoryProgress(false, TimeSpan.FromSeconds(wait)), progress);
+    }
+
     [Fact]
     public async Task Who_has_lost_the_lease_notes_nothing_more()
     {
