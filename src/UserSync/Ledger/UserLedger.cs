@@ -23,6 +23,23 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
     /// </summary>
     public IReadOnlyList<KeyValuePair<FieldName, Register>> Doubtful => Where(IsDoubtful, Fields);
 
+    /// <summary>Whether anything is doubtful.</summary>
+    public bool HasDoubtful
+    {
+        get
+        {
+            foreach (var (name, state) in Fields.Span)
+            {
+                if (IsDoubtful(name, state, Fields))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>What is pending or doubtful: what an update sends.</summary>
     public IReadOnlyList<KeyValuePair<FieldName, Register>> Unsettled =>
         Where(static (name, state, fields) => state.IsPending || IsDoubtful(name, state, fields), Fields);
@@ -161,21 +178,21 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
 
     /// <summary>
     /// Takes registers out again that Truto has not acknowledged. The ledger's pending values are only a cache: an event that is still
-    /// to be applied comes back with its own message and merges again. So does what is pending of older events: of one of them another value
-    /// may have been superseded by what is taken out, and with the rest of it alone it would seem to be done.
+    /// to be applied comes back with its own message and merges again. So does what else is pending of the same and of older events: of an
+    /// older one another value may have been superseded by what is taken out, and with the rest of it alone it would seem to be done.
     /// </summary>
     /// <param name="registers">What to take out, where it is still the newest.</param>
     public UserLedger Drop(IReadOnlyList<KeyValuePair<FieldName, Register>> registers)
     {
         ArgumentNullException.ThrowIfNull(registers);
         var changes = new LedgerFields.Changes(Fields);
-        Register? newest = null;
+        Stamp? newest = null;
         foreach (var (name, register) in registers)
         {
             if (Fields.Find(name) is { IsPending: true } field && field.Newest == register)
             {
                 TakeOut(ref changes, name, field);
-                newest = register.IsNewerThan(newest) ? register : newest;
+                newest = newest > register.Stamp ? newest : register.Stamp;
             }
         }
 
@@ -183,7 +200,7 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
         {
             foreach (var (name, field) in Fields.Span)
             {
-                if (field.IsPending && newest.IsNewerThan(field.Newest))
+                if (field.IsPending && field.Newest.Stamp <= newest)
                 {
                     TakeOut(ref changes, name, field);
                 }

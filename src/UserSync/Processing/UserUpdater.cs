@@ -83,7 +83,9 @@ public sealed partial class UserUpdater(
                 var sendsUnchanged = source.Truto.SendUnchanged ?? options.Value.SendUnchanged;
                 merged = sendsUnchanged || isInDoubt ? merged : merged.AcknowledgeUnchanged(entry);
                 var standing = merged.StandingOf(entry);
-                var isDone = standing != Standing.Pending && !attempt.Resend;
+
+                // Also with an event that says nothing new, what may be wrong at Truto is set right: it may be the last one for long.
+                var isDone = standing != Standing.Pending && !attempt.Resend && (attempt.Alone || !merged.HasDoubtful);
                 var mayGo = !isDone && (isHeld || !row.IsLeased(now));
                 var delay = TimeSpan.Zero;
                 if (mayGo && !hasTurn)

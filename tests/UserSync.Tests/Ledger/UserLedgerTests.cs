@@ -218,13 +218,12 @@ public sealed class UserLedgerTests
         var merged = ledger.Merge(entry);
         var dropped = merged.Drop(entry);
 
-        var newest = merged.Pending.Intersect(entry).Select(register => register.Value).Aggregate<Register, Register?>(
-            null, static (newest, register) => register.IsNewerThan(newest) ? register : newest);
+        var newest = merged.Pending.Intersect(entry).Select(register => (Stamp?)register.Value.Stamp).Max();
         Assert.Equal(
             merged.Fields.Where(field => field.Value.Acknowledged is not null).ToDictionary(field => field.Key, field => field.Value.Acknowledged),
             dropped.Fields.Where(field => field.Value.Acknowledged is not null).ToDictionary(field => field.Key, field => field.Value.Acknowledged));
         Assert.Equal(
-            merged.Pending.Except(entry).Where(register => newest is null || !newest.IsNewerThan(register.Value)).ToDictionary(),
+            merged.Pending.Except(entry).Where(register => newest is null || register.Value.Stamp > newest).ToDictionary(),
             dropped.Pending.ToDictionary());
     });
 

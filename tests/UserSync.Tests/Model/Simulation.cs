@@ -93,7 +93,7 @@ internal sealed class Simulation
             for (var copies = random.Next(4) == 0 ? 2 : 1; copies > 0; copies--)
             {
                 senders++;
-                scheduler.Start(() => SendAsync(change));
+                scheduler.Start(random.Next(3) == 0 ? () => SendAndWaitAsync(change) : () => SendAsync(change));
             }
         }
     }
@@ -112,7 +112,7 @@ internal sealed class Simulation
                     Id = change.Id,
                     OccurredAt = breakage == Breakage.ArrivalOrder ? time.GetUtcNow() : change.OccurredAt,
                     ReceivedAt = time.GetUtcNow(),
-                    Event = JsonSerializer.SerializeToElement(new { user = change.User, fields = change.Fields }),
+                    Event = DataOf(change),
                 };
                 await queue.EnqueueAsync([message], TimeSpan.Zero, CancellationToken.None);
                 await outcomes.ReceiveAsync([OutcomeOf(message)], CancellationToken.None);
@@ -126,6 +126,71 @@ internal sealed class Simulation
             }
         }
     }
+
+    /// <summary>A sender that waits for what becomes of its delivery, and comes again as long as it hears of no end.</summary>
+    private async Task SendAndWaitAsync(ModelEvent change)
+    {
+        while (true)
+        {
+            try
+            {
+                await scheduler.StepAsync();
+                if (await WaitAsync(change))
+                {
+                    accepted.Add(change);
+                    senders--;
+                    return;
+                }
+            }
+            catch (CrashException)
+            {
+                // Whoever served it has died.
+            }
+
+            await PassAsync(TimeSpan.FromSeconds(random.Next(20)), mayCrash: false);
+        }
+    }
+
+    /// <summary>Serves a sender that waits.</summary>
+    /// <returns>Whether it heard of an end; otherwise it is to come again.</returns>
+    private async Task<bool> WaitAsync(ModelEvent sent)
+    {
+        var source = sources.Find("model")!;
+        var processor = NewProcessors().Changes;
+        var change = source.Events.Change(source.Name, DataOf(sent), kept: null, time.GetUtcNow()) with { Id = sent.Id, OccurredAt = sent.OccurredAt };
+        var isNoted = !change.HasOwnTime;
+        if (isNoted)
+        {
+            await outcomes.ReceiveAsync([Outcome.Received(change)], CancellationToken.None);
+            change = await processor.AsFirstReceivedAsync(change, CancellationToken.None);
+        }
+
+        var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue) { IsNoted = isNoted };
+        Failure? reason = null;
+        while (attempt.Failed < 3 && random.Next(10) != 0)
+        {
+            var disposition = await processor.ProcessAsync(source, change, attempt, CancellationToken.None);
+            if (disposition.Ending is not null)
+            {
+                return true;
+            }
+
+            attempt = attempt.Next(disposition);
+            reason = disposition.Failure ?? reason;
+            await PassAsync(disposition.Delay, mayCrash: true);
+        }
+
+        await processor.AbandonAsync(source, change, OutcomeStatus.Failed, reason ?? Failure.OutOfTime(), attempt, CancellationToken.None);
+        return false;
+    }
+
+    private Task PassAsync(TimeSpan delay, bool mayCrash)
+    {
+        var due = time.GetUtcNow() + delay;
+        return scheduler.StepAsync(() => time.GetUtcNow() >= due, mayCrash);
+    }
+
+    private static JsonElement DataOf(ModelEvent change) => JsonSerializer.SerializeToElement(new { user = change.User, fields = change.Fields });
 
     private static Outcome OutcomeOf(ChangeMessage message) => new()
     {
@@ -144,7 +209,7 @@ internal sealed class Simulation
         {
             try
             {
-                var processor = NewProcessor();
+                var processor = NewProcessors().Messages;
                 while (true)
                 {
                     foreach (var message in await queue.ReceiveAsync(1, TimeSpan.FromSeconds(75), TimeSpan.Zero, CancellationToken.None))
@@ -163,7 +228,7 @@ internal sealed class Simulation
         }
     }
 
-    private MessageProcessor NewProcessor()
+    private (MessageProcessor Messages, ChangeProcessor Changes) NewProcessors()
     {
         var options = Options.Create(new ProcessingOptions { MaxAttempts = 1000, MaxDelay = TimeSpan.FromSeconds(20) });
         var limits = Options.Create(new LimitOptions { Enabled = random.Next(2) == 0, AccountRequests = 2, AccountWindow = TimeSpan.FromSeconds(3) });
@@ -179,7 +244,7 @@ internal sealed class Simulation
             directories, TestSource.NoCatalog, sender, schedule, Options.Create(new DirectoryOptions()), options, time, NullLogger<DirectoryReader>.Instance);
         var finder = new UserFinder(directories, reader, sender, updater, schedule, options, time, random, NullLogger<UserFinder>.Instance);
         var processor = new ChangeProcessor(updater, records, finder, outcomes, time, metrics, NullLogger<ChangeProcessor>.Instance);
-        return new MessageProcessor(sources, processor, outcomes, options, time, random, metrics);
+        return (new MessageProcessor(sources, processor, outcomes, options, time, random, metrics), processor);
     }
 
     private static ISecretStore Secrets()

@@ -338,6 +338,23 @@ public abstract class UserUpdaterTests(bool keepsLeasesApart)
         Assert.All(processing.Ledgers.Of("42").Fields.Values, field => Assert.False(field.InDoubt));
     }
 
+    [Theory]
+    [InlineData(1, SkipReason.Stale)]
+    [InlineData(2, null)]
+    public async Task What_is_in_doubt_is_set_right_also_with_an_event_that_says_nothing_new(int at, SkipReason? reason)
+    {
+        Begin(Taken);
+        await TryAsync("e2", 2, "\"email\": \"b\", \"name\": \"n\"");
+        processing.Ledgers.Change("42", ledger => ledger.Doubt(ledger.Fields.Keys));
+
+        var old = await TryAsync($"e{at}", at, "\"email\": \"b\"");
+
+        Assert.Equal((reason is null ? OutcomeStatus.Applied : OutcomeStatus.Skipped, reason), (old.Ending!.Conclusion.Status, old.Ending.Conclusion.SkipReason));
+        Assert.Equal(["""{"email":"b","name":"n"}""", """{"email":"b","name":"n"}"""], Truto.Sent.Select(sent => sent.Body));
+        Assert.False(processing.Ledgers.Of("42").HasDoubtful);
+        Settled();
+    }
+
     [Fact]
     public async Task Who_lost_the_lease_before_a_refusal_tries_again()
     {
