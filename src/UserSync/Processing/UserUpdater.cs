@@ -305,7 +305,7 @@ public sealed partial class UserUpdater(
             }
 
             return failure.IsTransient
-                ? await PutOffAsync(turn, failure, [.. cargo.Select(register => register.Key)])
+                ? await PutOffAsync(turn, failure, startedAt, [.. cargo.Select(register => register.Key)])
                 : await RefuseAsync(turn, failure, cancellationToken);
         }
 
@@ -479,10 +479,11 @@ public sealed partial class UserUpdater(
         Turn turn, UserLedger ledger, IReadOnlyList<KeyValuePair<FieldName, Register>> doubtful, Failure refusal, CancellationToken cancellationToken)
     {
         var patch = RegisterPatch.Write(Completed(turn.Source, ledger, doubtful));
+        var startedAt = time.GetUtcNow();
         var result = await SendAsync(turn, patch, cancellationToken);
         if (result.Failure is { IsTransient: true } transient)
         {
-            return await PutOffAsync(turn, transient, sent: null);
+            return await PutOffAsync(turn, transient, startedAt, sent: null);
         }
 
         // Where Truto does not take it any more, there is nothing else that could be sent.
@@ -496,8 +497,9 @@ public sealed partial class UserUpdater(
     /// <summary>Puts the event off after a failure that may pass, and leaves in the ledger what was begun.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="failure">The failure.</param>
+    /// <param name="sentAt">When the update was sent.</param>
     /// <param name="sent">The fields that were sent of what is pending; <see langword="null"/> where it was what Truto had before.</param>
-    private async Task<Disposition> PutOffAsync(Turn turn, Failure failure, List<FieldName>? sent)
+    private async Task<Disposition> PutOffAsync(Turn turn, Failure failure, DateTimeOffset sentAt, List<FieldName>? sent)
     {
         var failed = turn.Attempt.Failed + 1;
         var isLast = failure.SpendsAttempt && failed >= options.Value.MaxAttempts;
@@ -507,8 +509,14 @@ public sealed partial class UserUpdater(
             var begun = sent is null || !isHeld ? current : current.Merge(turn.Entry).Doubt(sent);
             var left = isLast ? begun.Drop(turn.Entry) : begun;
 
-            // An update that timed out may still arrive. Until the lease ends by itself, nobody sends another that it could overwrite.
-            return failure.MayStillArrive ? left : left.Release(turn.Lease.Owner);
+            if (!failure.MayStillArrive)
+            {
+                return left.Release(turn.Lease.Owner);
+            }
+
+            // It may still arrive. Until then nobody sends another that it could overwrite: for as long as a lease after it was sent, which
+            // may have been a while after the lease was taken.
+            return isHeld ? left with { Lease = turn.Lease with { Until = sentAt + options.Value.LeaseDuration } } : left;
         });
         ledgers.Release(turn.Key, turn.Lease);
         if (isLast)

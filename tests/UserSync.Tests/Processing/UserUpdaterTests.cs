@@ -581,6 +581,20 @@ public abstract class UserUpdaterTests(bool keepsLeasesApart)
     }
 
     [Fact]
+    public async Task An_update_that_was_sent_late_under_its_lease_may_also_arrive_late()
+    {
+        var step = new FirstStep();
+        Begin(step, Script.Throw(new HttpRequestException(HttpRequestError.ResponseEnded)));
+        step.When = () => processing.Ledgers.LeaseOf("42") is not null;
+        step.Do = () => processing.Time.Advance(TimeSpan.FromSeconds(12));
+
+        await TryAsync("e1", 1, "\"email\": \"a\"");
+
+        Assert.Single(Truto.Sent);
+        Assert.Equal(processing.Time.GetUtcNow().AddSeconds(45), processing.Ledgers.LeaseOf("42")?.Until);
+    }
+
+    [Fact]
     public async Task Who_lost_the_lease_before_an_update_that_may_still_arrive_failed_sends_everything_once_more()
     {
         Begin(
