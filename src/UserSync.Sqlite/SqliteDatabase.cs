@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using UserSync.Sqlite.Database;
 using UserSync.Sqlite.Leases;
 
@@ -28,6 +29,10 @@ public sealed class SqliteDatabase : IDisposable
 
     // Each commit of the writer empties the readers' caches.
     private const string ReaderSettings = $"{CommonSettings} PRAGMA query_only = ON; PRAGMA cache_size = -512;";
+
+    // As in the settings.
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
@@ -72,7 +77,7 @@ public sealed class SqliteDatabase : IDisposable
         try
         {
             CreateFile(file);
-            Prepare(file);
+            PrepareWaiting(file);
             var session = new SqliteSession(file, WriterSettings, GatheredLog.Name);
             try
             {
@@ -131,6 +136,26 @@ public sealed class SqliteDatabase : IDisposable
     /// <param name="cancellationToken">Stops waiting. What has begun is finished all the same, and its result returned.</param>
     internal Task<T> WriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken) =>
         writer.WriteAsync(write, cancellationToken);
+
+    /// <summary>Prepares the file, however long others are at the same. To change how the log is kept, SQLite waits for nobody by itself.</summary>
+    private static void PrepareWaiting(string path)
+    {
+        using var pause = new ManualResetEventSlim();
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                Prepare(path);
+                return;
+            }
+            catch (SqliteException exception) when (
+                exception.SqliteErrorCode == raw.SQLITE_BUSY && TimeProvider.System.GetElapsedTime(start) < BusyTimeout)
+            {
+                pause.Wait(Pause);
+            }
+        }
+    }
 
     /// <summary>
     /// Brings the tables to this version. Unless another process has the file open, what an earlier one has left in the log is copied back
