@@ -139,6 +139,7 @@ public sealed partial class WorkflowTests
     {
         string[] read =
         [
+            ".ci/**",
             ".devcontainer/**",
             ".github/workflows/**",
             "Directory.Packages.props",
