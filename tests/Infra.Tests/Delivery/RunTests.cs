@@ -49,10 +49,14 @@ public sealed class RunTests
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "output"), output, TestContext.Current.CancellationToken);
-            Write(folder, "dotnet", $"echo \"arguments: $*; language: $DOTNET_CLI_UI_LANGUAGE\"\ncat '{folder.FullName}/output'\nexit {status}\n");
+            Write(folder, "dotnet", $"""
+                echo "arguments: $*; language: $DOTNET_CLI_UI_LANGUAGE"
+                cat '{folder.FullName}/output'
+                exit {status}
+                """);
 
             // Found, so that none is installed.
-            Write(folder, "chromium", "exit 1\n");
+            Write(folder, "chromium", "exit 1");
 
             var start = new ProcessStartInfo("bash", [Repository.PathOf(".ci/run")])
             {
@@ -78,7 +82,7 @@ public sealed class RunTests
     private static void Write(DirectoryInfo folder, string program, string script)
     {
         var path = Path.Combine(folder.FullName, program);
-        File.WriteAllText(path, $"#!/usr/bin/env bash\n{script}");
+        File.WriteAllText(path, $"#!/usr/bin/env bash\n{script}\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);

@@ -126,6 +126,15 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
+    public void Where_all_tests_run_those_of_the_Azure_store_are_not_skipped_for_want_of_Azurite()
+    {
+        var runs = Workflow.All.SelectMany(workflow => workflow.Steps).Where(step => step.Text("run") == "bash .ci/run").ToArray();
+        Assert.Equal(2, runs.Length);
+        Assert.All(runs, run => Assert.Equal("1", run.Map("env").Text("USERSYNC_REQUIRE_AZURITE")));
+        Assert.Contains("(\"USERSYNC_REQUIRE_AZURITE\")", Repository.Read("tests/Stores.Tests/Azure/AzuriteServer.cs"));
+    }
+
+    [Fact]
     public void The_page_lists_the_variables_that_a_deployment_needs()
     {
         var variables = Variable().Matches(new Workflow("deploy.yml").Text).Select(match => match.Groups["name"].Value).Distinct();
