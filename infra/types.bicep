@@ -166,6 +166,9 @@ type alertSettings = {
   @minValue(0)
   @maxValue(1000000)
   rejectionThreshold: int?
+
+  @description('Severity of the alert on an app that reports nothing; 1 by default.')
+  silenceSeverity: severity?
 }
 
 @export()

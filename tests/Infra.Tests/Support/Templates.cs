@@ -61,6 +61,7 @@ public sealed partial class Templates : IDisposable
           failureRateMinimum: 44
           rejectionSeverity: 4
           rejectionThreshold: 55
+          silenceSeverity: 0
         }
         param logRetentionDays = 60
         param dailyLogQuotaGB = -1
