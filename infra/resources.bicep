@@ -166,7 +166,9 @@ module vault 'modules/vault.bicep' = {
 
 module roles 'modules/roles.bicep' = {
   params: {
-    identityName: allNames.identity
+    // Names in there depend on it, so a preview cannot name them.
+    #disable-next-line what-if-short-circuiting
+    appPrincipalId: identity.outputs.principalId
     storageAccountName: allNames.storageAccount
     vaultName: allNames.vault
     applicationInsightsName: allNames.applicationInsights
@@ -174,7 +176,6 @@ module roles 'modules/roles.bicep' = {
     vaultOfficerPrincipalType: vaultOfficerPrincipalType
   }
   dependsOn: [
-    identity
     storage
     vault
     monitoring
