@@ -18,6 +18,8 @@ import {
   resourceTags
   retentionDays as retentionDaysType
   storageRedundancy as storageRedundancyType
+  validInstanceCount
+  validLogQuota
 } from 'types.bicep'
 
 @description('A name for this deployment, such as usersync-test.')
@@ -124,7 +126,7 @@ module resources 'resources.bicep' = {
     names: names
     tags: tags
     instanceMemoryMB: instanceMemoryMB
-    maximumInstanceCount: maximumInstanceCount
+    maximumInstanceCount: validInstanceCount(maximumInstanceCount, alwaysReadyHttp, alwaysReadyQueue)
     alwaysReadyHttp: alwaysReadyHttp
     alwaysReadyQueue: alwaysReadyQueue
     httpPerInstanceConcurrency: httpPerInstanceConcurrency
@@ -141,7 +143,7 @@ module resources 'resources.bicep' = {
     alertEmail: alertEmail
     alerts: alerts
     logRetentionDays: logRetentionDays
-    dailyLogQuotaGB: dailyLogQuotaGB
+    dailyLogQuotaGB: validLogQuota(dailyLogQuotaGB)
     logStorageAccess: logStorageAccess
   }
 }

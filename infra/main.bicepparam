@@ -7,6 +7,9 @@ param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 // Who may put secrets into the vault, for example yourself: az ad signed-in-user show --query id --output tsv
 param vaultOfficerPrincipalId = readEnvironmentVariable('VAULT_OFFICER_PRINCIPAL_ID', '')
 
+// What that is: User, Group or ServicePrincipal.
+param vaultOfficerPrincipalType = readEnvironmentVariable('VAULT_OFFICER_PRINCIPAL_TYPE', 'User')
+
 // Who is told when something is wrong.
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
 

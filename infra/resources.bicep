@@ -16,6 +16,8 @@ import {
   resourceTags
   retentionDays as retentionDaysType
   storageRedundancy as storageRedundancyType
+  validInstanceCount
+  validLogQuota
 } from 'types.bicep'
 
 @description('A name for this deployment, such as usersync-test.')
@@ -138,7 +140,7 @@ module monitoring 'modules/monitoring.bicep' = {
     workspaceName: allNames.logAnalytics
     applicationInsightsName: allNames.applicationInsights
     retentionInDays: logRetentionDays
-    dailyQuotaGB: dailyLogQuotaGB
+    dailyQuotaGB: validLogQuota(dailyLogQuotaGB)
   }
 }
 
@@ -166,7 +168,9 @@ module vault 'modules/vault.bicep' = {
 
 module roles 'modules/roles.bicep' = {
   params: {
-    identityName: allNames.identity
+    // Names in there depend on it, so a preview cannot name them.
+    #disable-next-line what-if-short-circuiting
+    appPrincipalId: identity.outputs.principalId
     storageAccountName: allNames.storageAccount
     vaultName: allNames.vault
     applicationInsightsName: allNames.applicationInsights
@@ -174,7 +178,6 @@ module roles 'modules/roles.bicep' = {
     vaultOfficerPrincipalType: vaultOfficerPrincipalType
   }
   dependsOn: [
-    identity
     storage
     vault
     monitoring
@@ -207,7 +210,7 @@ module app 'modules/app.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
     instanceMemoryMB: instanceMemoryMB
-    maximumInstanceCount: maximumInstanceCount
+    maximumInstanceCount: validInstanceCount(maximumInstanceCount, alwaysReadyHttp, alwaysReadyQueue)
     alwaysReadyHttp: alwaysReadyHttp
     alwaysReadyQueue: alwaysReadyQueue
     httpPerInstanceConcurrency: httpPerInstanceConcurrency

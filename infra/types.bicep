@@ -115,10 +115,21 @@ type requestLimit = int
 type logRetentionDays = int
 
 @export()
-@description('GB of logs a day, after which none are taken until the next day; -1 for no limit.')
+@description('GB of logs a day, after which none are taken until the next day; -1 for no limit. Not 0: see validLogQuota.')
 @minValue(-1)
 @maxValue(1000)
 type logQuota = int
+
+// What the bounds of a type cannot say is said by a function, through which a template hands the value on.
+
+@export()
+@description('A quota of logs that Azure takes.')
+func validLogQuota(quota logQuota) int => quota == 0 ? fail('dailyLogQuotaGB cannot be 0: it is -1 for no limit, or 1 and more') : quota
+
+@export()
+@description('A number of instances at most that leaves room for those that always run.')
+func validInstanceCount(maximum instanceCount, http alwaysReadyCount, queue alwaysReadyCount) int =>
+  http + queue > maximum ? fail('alwaysReadyHttp and alwaysReadyQueue together cannot be more than maximumInstanceCount') : maximum
 
 @export()
 @description('Severity of an alert: 0 critical, 1 error, 2 warning, 3 informational, 4 verbose.')
@@ -166,6 +177,9 @@ type alertSettings = {
   @minValue(0)
   @maxValue(1000000)
   rejectionThreshold: int?
+
+  @description('Severity of the alert on an app that reports nothing; 1 by default.')
+  silenceSeverity: severity?
 }
 
 @export()

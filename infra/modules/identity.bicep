@@ -22,3 +22,6 @@ output id string = identity.id
 
 @description('Client id: what the app names when it asks for a token.')
 output clientId string = identity.properties.clientId
+
+@description('Principal id: who it is in role assignments.')
+output principalId string = identity.properties.principalId

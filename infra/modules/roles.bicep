@@ -2,8 +2,8 @@ metadata description = 'What the function app may do, and nothing else; and who 
 
 import { principalType } from '../types.bicep'
 
-@description('Name of the identity of the function app.')
-param identityName string
+@description('Principal id of the identity of the function app.')
+param appPrincipalId string
 
 @description('Name of the storage account.')
 param storageAccountName string
@@ -36,10 +36,6 @@ var monitoringRole = '3913510d-42f4-4e42-8a64-420c390055eb' // Monitoring Metric
 @description('Role on the vault of who fills it.')
 var officerRole = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7' // Key Vault Secrets Officer: reads, writes and deletes secrets
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: identityName
-}
-
 resource storageAccount 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageAccountName
 }
@@ -52,34 +48,36 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing
   name: applicationInsightsName
 }
 
+// An assignment takes no other principal: an identity that was deleted and made again has another one, and so other names here.
+
 resource appOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in storageRoles: {
-    name: guid(storageAccount.id, identity.id, role)
+    name: guid(storageAccount.id, appPrincipalId, role)
     scope: storageAccount
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
-      principalId: identity.properties.principalId
+      principalId: appPrincipalId
       principalType: 'ServicePrincipal'
     }
   }
 ]
 
 resource appOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, identity.id, vaultRole)
+  name: guid(vault.id, appPrincipalId, vaultRole)
   scope: vault
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', vaultRole)
-    principalId: identity.properties.principalId
+    principalId: appPrincipalId
     principalType: 'ServicePrincipal'
   }
 }
 
 resource appOnApplicationInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(applicationInsights.id, identity.id, monitoringRole)
+  name: guid(applicationInsights.id, appPrincipalId, monitoringRole)
   scope: applicationInsights
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringRole)
-    principalId: identity.properties.principalId
+    principalId: appPrincipalId
     principalType: 'ServicePrincipal'
   }
 }

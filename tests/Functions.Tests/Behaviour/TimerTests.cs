@@ -52,4 +52,15 @@ public sealed class TimerTests
 
         Assert.Equal(7 * 60, Assert.Single(ages.GetMeasurementSnapshot()).Value);
     }
+
+    [Fact]
+    public async Task An_empty_queue_is_measured_too_because_an_app_that_reports_nothing_is_taken_for_dead()
+    {
+        await using var world = await World.StartAsync();
+        using var ages = new MetricCollector<double>(world.Get<IMeterFactory>(), "UserSync", "usersync.queue.age");
+
+        await world.Function<TimerFunctions>().MeasureQueueAsync(new TimerInfo(), Cancellation);
+
+        Assert.Equal(0, Assert.Single(ages.GetMeasurementSnapshot()).Value);
+    }
 }

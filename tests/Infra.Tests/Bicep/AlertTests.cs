@@ -14,6 +14,7 @@ public sealed partial class AlertTests(Templates templates)
     [InlineData("message-age", "usersync.queue.age", "Maximum", 2, 1800)]
     [InlineData("failure-rate", "usersync.updates", "Maximum", 2, 20)]
     [InlineData("rejections", "usersync.deliveries", "Total", 3, 20)]
+    [InlineData("silence", "usersync.queue.age", "Count", 1, 1)]
     public async Task An_alert_watches_its_metric(string alert, string metric, string aggregation, int severity, int threshold)
     {
         var rule = RuleOf(await templates.MinimalAsync(), alert);
@@ -28,6 +29,7 @@ public sealed partial class AlertTests(Templates templates)
     [InlineData("message-age", 1, 120)]
     [InlineData("failure-rate", 3, 33)]
     [InlineData("rejections", 4, 55)]
+    [InlineData("silence", 0, 1)]
     public async Task An_alert_is_as_severe_and_as_patient_as_asked_for(string alert, int severity, int threshold)
     {
         var rule = RuleOf(await templates.FullAsync(), alert);
@@ -41,14 +43,14 @@ public sealed partial class AlertTests(Templates templates)
         var deployment = await templates.MinimalAsync();
         var prefix = $"{deployment.The(Group).Name}-";
         var rules = deployment.OfType(Rule).ToArray();
-        Assert.Equal(4, rules.Length);
+        Assert.Equal(5, rules.Length);
         Assert.Equal(
             rules.Select(rule => (rule.Name[prefix.Length..], Metric().Match(Query(rule)).Groups["name"].Value)).Order(),
             new Markdown(Repository.Read("infra/README.md")).Table("## Alerts").Select(row => (row[0], row[1])).Order());
     }
 
     [Fact]
-    public async Task Every_alert_looks_at_the_last_quarter_of_an_hour_every_five_minutes_and_ends_by_itself()
+    public async Task Every_alert_looks_every_five_minutes_and_ends_by_itself()
     {
         var deployment = await templates.MinimalAsync();
         Assert.All(deployment.OfType(Rule), rule =>
@@ -56,20 +58,54 @@ public sealed partial class AlertTests(Templates templates)
             Assert.True(rule.Flag("properties.enabled"));
             Assert.True(rule.Flag("properties.autoMitigate"));
             Assert.Equal("PT5M", rule.Text("properties.evaluationFrequency"));
-            Assert.Equal("PT15M", rule.Text("properties.windowSize"));
-            Assert.Equal("GreaterThan", Condition(rule).Text("operator"));
             Assert.Contains(".outputs.workspaceId.value", Assert.Single(rule.Texts("properties.scopes")));
+            Assert.Equal(1, Condition(rule).Number("failingPeriods.numberOfEvaluationPeriods"));
+            Assert.Equal(1, Condition(rule).Number("failingPeriods.minFailingPeriodsToAlert"));
         });
     }
 
     [Fact]
-    public async Task Every_query_yields_the_column_that_is_measured_and_the_time()
+    public async Task An_alert_on_numbers_looks_at_the_last_quarter_of_an_hour_for_one_that_is_too_great()
     {
-        Assert.All((await templates.MinimalAsync()).OfType(Rule), rule =>
+        var rules = (await templates.MinimalAsync()).OfType(Rule).Where(rule => !IsSilence(rule)).ToArray();
+        Assert.Equal(4, rules.Length);
+        Assert.All(rules, rule =>
         {
+            Assert.Equal("PT15M", rule.Text("properties.windowSize"));
+            Assert.Equal("GreaterThan", Condition(rule).Text("operator"));
             Assert.Equal("Value", Condition(rule).Text("metricMeasureColumn"));
             Assert.Contains("| project TimeGenerated, Value = ", Query(rule));
         });
+    }
+
+    [Fact]
+    public async Task The_app_is_missed_when_half_an_hour_has_not_one_row()
+    {
+        var rule = RuleOf(await templates.MinimalAsync(), "silence");
+        Assert.Equal("PT30M", rule.Text("properties.windowSize"));
+        Assert.Equal("LessThan", Condition(rule).Text("operator"));
+        Assert.Equal(1, Condition(rule).Number("threshold"));
+
+        // Rows are counted: numbers of none would be none, and no number is less than 1.
+        Assert.Equal("Count", Condition(rule).Text("timeAggregation"));
+        Assert.Null(Condition(rule).At("metricMeasureColumn"));
+        Assert.DoesNotContain("summarize", Query(rule));
+    }
+
+    [Fact]
+    public void What_is_missed_is_measured_often_enough_that_one_late_measurement_is_not_missed()
+    {
+        var schedule = MeasureQueue().Match(Repository.Read("src/Functions/TimerFunctions.cs"));
+        Assert.InRange(int.Parse(schedule.Groups["minutes"].Value, null), 1, 30 / 3);
+    }
+
+    [Fact]
+    public async Task Whoever_gets_an_alert_finds_what_to_do()
+    {
+        var deployment = await templates.MinimalAsync();
+        var page = Repository.Read("docs/operate.md");
+        Assert.All(deployment.OfType(Rule), rule =>
+            Assert.Contains($"\n### {rule.Name[(deployment.The(Group).Name.Length + 1)..]}: ", page));
     }
 
     [Fact]
@@ -102,6 +138,8 @@ public sealed partial class AlertTests(Templates templates)
         Assert.Contains("| where Updates >= 44\n", Query(RuleOf(await templates.FullAsync(), "failure-rate")));
     }
 
+    private static bool IsSilence(PredictedResource rule) => rule.Name.EndsWith("-silence", StringComparison.Ordinal);
+
     private static PredictedResource RuleOf(Deployment deployment, string alert) =>
         Assert.Single(deployment.OfType(Rule), rule => rule.Name == $"{deployment.The(Group).Name}-{alert}");
 
@@ -113,4 +151,7 @@ public sealed partial class AlertTests(Templates templates)
 
     [GeneratedRegex("where Name == '(?<name>[^']+)'", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Metric();
+
+    [GeneratedRegex(@"MeasureQueueAsync\(\[TimerTrigger\(""0 \*/(?<minutes>\d+) \* \* \* \*""\)\]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MeasureQueue();
 }

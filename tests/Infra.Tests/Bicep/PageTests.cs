@@ -48,7 +48,9 @@ public sealed partial class PageTests(Templates templates)
         Assert.All((await templates.MinimalAsync()).OfType("Microsoft.Insights/scheduledQueryRules"), rule =>
         {
             var row = Assert.Single(rows, row => rule.Name.EndsWith($"-{row[0]}", StringComparison.Ordinal));
-            Assert.Matches($"Threshold`, {Assert.Single(rule.PartsAt("properties.criteria.allOf")).Number("threshold")}( |$)", row[2]);
+            var condition = Assert.Single(rule.PartsAt("properties.criteria.allOf"));
+            var text = condition.Text("operator") == "LessThan" ? "fewer than" : "Threshold`,";
+            Assert.Matches($@"{text} {condition.Number("threshold")}\b", row[2]);
             Assert.EndsWith($"Severity`, {rule.Number("properties.severity")}", row[3]);
         });
     }

@@ -40,6 +40,24 @@ public sealed class ParameterTests(Templates templates)
         });
     }
 
+    [Theory]
+    [InlineData("main.bicep", "param dailyLogQuotaGB = 0", "dailyLogQuotaGB cannot be 0")]
+    [InlineData("resources.bicep", "param dailyLogQuotaGB = 0", "dailyLogQuotaGB cannot be 0")]
+    [InlineData("main.bicep", "param maximumInstanceCount = 3\nparam alwaysReadyHttp = 2\nparam alwaysReadyQueue = 2", "cannot be more than")]
+    [InlineData("resources.bicep", "param maximumInstanceCount = 1\nparam alwaysReadyHttp = 2", "cannot be more than")]
+    public async Task What_bounds_cannot_say_is_refused_before_anything_is_deployed(string template, string parameters, string message)
+    {
+        var result = await templates.TryAsync(template, parameters);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(message, result.Findings);
+    }
+
+    [Theory]
+    [InlineData("param dailyLogQuotaGB = 1")]
+    [InlineData("param maximumInstanceCount = 4\nparam alwaysReadyHttp = 2\nparam alwaysReadyQueue = 2")]
+    public async Task What_is_just_within_is_taken(string parameters) =>
+        (await templates.TryAsync("main.bicep", parameters)).AssertClean();
+
     [Fact]
     public async Task Nothing_has_to_be_given_but_a_name_and_a_region()
     {

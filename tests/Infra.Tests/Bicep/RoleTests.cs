@@ -42,13 +42,14 @@ public sealed partial class RoleTests(Templates templates)
     public async Task Every_role_of_the_app_goes_to_its_identity_alone()
     {
         var deployment = await templates.MinimalAsync();
-        var identity = deployment.The("Microsoft.ManagedIdentity/userAssignedIdentities");
         Assert.All(deployment.OfType(Assignment), assignment =>
         {
-            Assert.StartsWith($"[reference('{identity.Id}'", assignment.Text("properties.principalId"));
-            Assert.EndsWith(").principalId]", assignment.Text("properties.principalId"));
+            Assert.Contains("'identity-{0}'", assignment.Text("properties.principalId"));
+            Assert.EndsWith(".outputs.principalId.value]", assignment.Text("properties.principalId"));
             Assert.Equal("ServicePrincipal", assignment.Text("properties.principalType"));
         });
+        var identity = (await templates.MainAsync()).Of("identity");
+        Assert.Equal("[reference('identity').principalId]", identity.Outputs["principalId"]["value"]!.GetValue<string>());
     }
 
     [Fact]
@@ -65,10 +66,23 @@ public sealed partial class RoleTests(Templates templates)
     public async Task The_same_assignment_has_the_same_name_in_every_deployment_so_that_it_is_made_once()
     {
         var deployment = await templates.FullAsync();
-        var names = deployment.OfType(Assignment).Select(assignment => assignment.Name).ToArray();
+        var names = deployment.OfType(Assignment).Select(Name).ToArray();
         Assert.Equal(names.Length, names.Distinct().Count());
-        Assert.All(names, name => Assert.True(Guid.TryParse(name, out _), name));
-        Assert.Equal(names, (await templates.FullInResourceGroupAsync()).OfType(Assignment).Select(assignment => assignment.Name));
+        Assert.Equal(names, (await templates.FullInResourceGroupAsync()).OfType(Assignment).Select(Name));
+        Assert.True(Guid.TryParse(Assert.Single(names, name => !name.StartsWith('[')), out _));
+    }
+
+    [Fact]
+    public async Task An_identity_that_was_deleted_and_made_again_gets_assignments_of_its_own_because_none_takes_another_principal()
+    {
+        var deployment = await templates.MinimalAsync();
+        Assert.All(deployment.OfType(Assignment), assignment =>
+        {
+            var role = assignment.Text("properties.roleDefinitionId")!;
+            Assert.Equal(
+                $"[guid('{ScopeIdOf(assignment)}', {assignment.Text("properties.principalId")![1..^1]}, '{role[(role.LastIndexOf('/') + 1)..]}')]",
+                assignment.Name);
+        });
     }
 
     [Fact]
@@ -89,12 +103,19 @@ public sealed partial class RoleTests(Templates templates)
         return BuiltIn[id[(id.LastIndexOf('/') + 1)..]];
     }
 
+    private static string ScopeOf(Deployment deployment, PredictedResource assignment) =>
+        Assert.Single(deployment.Resources, resource => resource.Id == ScopeIdOf(assignment)).Type;
+
     // The resource that an extension is on is the one whose id its own begins with.
-    private static string ScopeOf(Deployment deployment, PredictedResource assignment)
+    private static string ScopeIdOf(PredictedResource assignment)
     {
-        var scope = assignment.Id[..assignment.Id.IndexOf($"/providers/{Assignment}/", StringComparison.Ordinal)];
-        return Assert.Single(deployment.Resources, resource => resource.Id == scope).Type;
+        const string Function = "[extensionResourceId('";
+        return assignment.Id.StartsWith(Function, StringComparison.Ordinal)
+            ? assignment.Id[Function.Length..assignment.Id.IndexOf($"', '{Assignment}'", StringComparison.Ordinal)]
+            : assignment.Id[..assignment.Id.IndexOf($"/providers/{Assignment}/", StringComparison.Ordinal)];
     }
+
+    private static string Name(PredictedResource assignment) => PredictedResource.WithoutModules(assignment.Name);
 
     [GeneratedRegex(@"'(?<id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})' // (?<name>[\w ]+):", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RoleInTemplate();

@@ -121,8 +121,18 @@ public sealed partial class WorkflowTests
     public void A_deployment_passes_on_what_the_parameters_read_but_who_fills_the_vault()
     {
         var environment = new Workflow("deploy.yml").Root.Map("jobs").Map("deploy").Map("env").Pairs().Select(pair => pair.Key);
-        var expected = Templates.Variables.Except(["VAULT_OFFICER_PRINCIPAL_ID"]).Append("AZURE_SUBSCRIPTION_ID");
+        string[] officer = ["VAULT_OFFICER_PRINCIPAL_ID", "VAULT_OFFICER_PRINCIPAL_TYPE"];
+        var expected = Templates.Variables.Except(officer).Append("AZURE_SUBSCRIPTION_ID");
         Assert.Equal(expected.Order(), environment.Order());
+    }
+
+    [Fact]
+    public void Where_all_tests_run_those_of_the_Azure_store_are_not_skipped_for_want_of_Azurite()
+    {
+        var runs = Workflow.All.SelectMany(workflow => workflow.Steps).Where(step => step.Text("run") == "bash .ci/run").ToArray();
+        Assert.Equal(2, runs.Length);
+        Assert.All(runs, run => Assert.Equal("1", run.Map("env").Text("USERSYNC_REQUIRE_AZURITE")));
+        Assert.Contains("(\"USERSYNC_REQUIRE_AZURITE\")", Repository.Read("tests/Stores.Tests/Azure/AzuriteServer.cs"));
     }
 
     [Fact]
@@ -139,6 +149,7 @@ public sealed partial class WorkflowTests
     {
         string[] read =
         [
+            ".ci/**",
             ".devcontainer/**",
             ".github/workflows/**",
             "Directory.Packages.props",

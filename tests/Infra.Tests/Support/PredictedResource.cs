@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Infra.Tests.Support;
 
 /// <summary>A resource as a deployment would ask Azure for it.</summary>
 /// <param name="Json">The resource; expressions that only Azure can evaluate stand in brackets.</param>
-public sealed record PredictedResource(JsonObject Json)
+public sealed partial record PredictedResource(JsonObject Json)
 {
     public string Id => Text("id") ?? string.Empty;
 
@@ -14,6 +15,10 @@ public sealed record PredictedResource(JsonObject Json)
 
     /// <summary>The last part of the name.</summary>
     public string OwnName => Name[(Name.LastIndexOf('/') + 1)..];
+
+    /// <summary>A text that refers to outputs of modules, without their names, which depend on the deployment.</summary>
+    /// <param name="text">The text.</param>
+    public static string WithoutModules(string text) => ModuleOutput().Replace(text, "${output}");
 
     /// <summary>What stands at a path; null where nothing does.</summary>
     /// <param name="path">Names, with dots between them.</param>
@@ -39,4 +44,7 @@ public sealed record PredictedResource(JsonObject Json)
         At(path) is JsonArray parts ? parts.Select(part => new PredictedResource(part!.AsObject())) : [];
 
     public override string ToString() => Id;
+
+    [GeneratedRegex(@"reference\(resourceId\(.*\)(?<output>\.outputs\.\w+\.value)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ModuleOutput();
 }

@@ -61,6 +61,7 @@ public sealed partial class Templates : IDisposable
           failureRateMinimum: 44
           rejectionSeverity: 4
           rejectionThreshold: 55
+          silenceSeverity: 0
         }
         param logRetentionDays = 60
         param dailyLogQuotaGB = -1
@@ -115,6 +116,17 @@ public sealed partial class Templates : IDisposable
         return await BicepCli.RunAsync(folder, NoVariables, "build-params", name, "--stdout");
     }
 
+    /// <summary>Deploys with parameters that are within their bounds, as far as it goes.</summary>
+    /// <param name="template">The entry point.</param>
+    /// <param name="parameters">The parameters, besides those that have no default.</param>
+    public async Task<BicepResult> TryAsync(string template, string parameters)
+    {
+        var name = $"deployed-{Guid.NewGuid():N}";
+        string[] group = template == "main.bicep" ? [] : ["--resource-group", "rg-usersync-test"];
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.bicepparam"), $"using '{template}'\n{MinimalParameters}\n{parameters}\n");
+        return await SnapshotAsync(name, NoVariables, group);
+    }
+
     /// <summary>Lints a template that lies where ours do.</summary>
     /// <param name="template">The template.</param>
     public async Task<BicepResult> LintAsync(string template)
@@ -152,11 +164,15 @@ public sealed partial class Templates : IDisposable
         return await PredictAsync(name, NoVariables, arguments);
     }
 
-    private async Task<Deployment> PredictAsync(string name, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    private Task<BicepResult> SnapshotAsync(string name, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
         string[] place = ["--tenant-id", Tenant, "--subscription-id", Subscription, "--location", "westeurope"];
-        string[] all = ["snapshot", $"{name}.bicepparam", "--mode", "overwrite", .. place, .. arguments];
-        (await BicepCli.RunAsync(folder, environment, all)).AssertClean();
+        return BicepCli.RunAsync(folder, environment, ["snapshot", $"{name}.bicepparam", "--mode", "overwrite", .. place, .. arguments]);
+    }
+
+    private async Task<Deployment> PredictAsync(string name, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        (await SnapshotAsync(name, environment, arguments)).AssertClean();
         return Deployment.Of(await File.ReadAllTextAsync(Path.Combine(folder, $"{name}.snapshot.json")));
     }
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Stores.Tests.Azure;
 
 /// <summary>Finds Azurite's script, and installs it where there is none.</summary>
-internal static class AzuriteInstallation
+internal static partial class AzuriteInstallation
 {
     private const string Script = "node_modules/azurite/dist/src/azurite.js";
 
@@ -36,6 +38,66 @@ internal static class AzuriteInstallation
         }
 
         return cached;
+    }
+
+    /// <summary>Why this Node.js may not run that Azurite; null where its age is no reason.</summary>
+    /// <param name="node">The program.</param>
+    /// <param name="script">The path of Azurite's script.</param>
+    internal static async Task<string?> TooOldAsync(string node, string script)
+    {
+        var package = Path.Combine(Path.GetDirectoryName(script)!, "..", "..", "package.json");
+        if (!File.Exists(package))
+        {
+            return null;
+        }
+
+        var start = new ProcessStartInfo(node, "--version") { UseShellExecute = false, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var version = (await process.StandardOutput.ReadToEndAsync()).Trim();
+        await process.WaitForExitAsync();
+        var needed = JsonElement.Parse(await File.ReadAllTextAsync(package)).GetProperty("engines").GetProperty("node").GetString()!;
+        return Major(version) < Major(needed) ? $"Azurite asks for Node.js {needed}, and here is {version}." : null;
+    }
+
+    /// <summary>Installs into a folder.</summary>
+    /// <param name="npm">The program.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <exception cref="AzuriteMissingException">It did not work, for example because no registry can be reached.</exception>
+    internal static async Task InstallAsync(string npm, string folder, TimeSpan timeout)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "package.json"), Package());
+        var start = new ProcessStartInfo(npm)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var argument in (string[])["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var limit = new CancellationTokenSource(timeout);
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        try
+        {
+            await Task.WhenAll(process.StandardOutput.ReadToEndAsync(limit.Token), errors, process.WaitForExitAsync(limit.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new AzuriteMissingException($"Azurite is not installed here, and npm did not install it within {timeout}.");
+        }
+
+        if (!File.Exists(Path.Combine(folder, Script)))
+        {
+            var first = (await errors).Trim().Split('\n')[0];
+            throw new AzuriteMissingException(
+                $"Azurite is not installed here, and npm could not install it (it ended with {process.ExitCode}): {first}");
+        }
     }
 
     private static string CacheFolder()
@@ -92,39 +154,8 @@ internal static class AzuriteInstallation
         }
     }
 
-    private static async Task InstallAsync(string npm, string folder, TimeSpan timeout)
-    {
-        await File.WriteAllTextAsync(Path.Combine(folder, "package.json"), Package());
-        var start = new ProcessStartInfo(npm)
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        foreach (var argument in (string[])["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"])
-        {
-            start.ArgumentList.Add(argument);
-        }
+    private static int Major(string version) => int.Parse(FirstNumber().Match(version).Value, CultureInfo.InvariantCulture);
 
-        using var limit = new CancellationTokenSource(timeout);
-        using var process = Process.Start(start)!;
-        try
-        {
-            await Task.WhenAll(
-                process.StandardOutput.ReadToEndAsync(limit.Token),
-                process.StandardError.ReadToEndAsync(limit.Token),
-                process.WaitForExitAsync(limit.Token));
-        }
-        catch (OperationCanceledException exception)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException("npm did not install Azurite in time.", exception);
-        }
-
-        if (!File.Exists(Path.Combine(folder, Script)))
-        {
-            throw new InvalidOperationException($"npm could not install Azurite (it ended with {process.ExitCode}).");
-        }
-    }
+    [GeneratedRegex("[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FirstNumber();
 }

@@ -1,4 +1,4 @@
 namespace Stores.Tests.Azure;
 
-/// <summary>There is no Azurite, and none can be installed.</summary>
+/// <summary>There is no Azurite that runs here, and none can be installed.</summary>
 public sealed class AzuriteMissingException(string message) : Exception(message);
