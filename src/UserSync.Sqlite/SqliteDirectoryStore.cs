@@ -142,10 +142,11 @@ public sealed class SqliteDirectoryStore(SqliteDatabase database) : IDirectorySt
 
         foreach (var value in values)
         {
+            // A reader that was held up writes what an older reading met: the newer one has met the user all the same.
             session.Run(
                 """
                 INSERT INTO directory_values (value, owner, account, user_id, generation) VALUES (?1, ?2, ?3, ?4, ?5)
-                ON CONFLICT DO UPDATE SET generation = excluded.generation
+                ON CONFLICT DO UPDATE SET generation = max(generation, excluded.generation)
                 """,
                 value,
                 owner,

@@ -60,11 +60,7 @@ public sealed record CrmUser
         Dictionary<string, JsonElement>? unknown = null;
         foreach (var member in record.EnumerateObject())
         {
-            if (!Json.TryGetName(member, out var key))
-            {
-                continue;
-            }
-
+            var key = Json.Name(member);
             var value = member.Value;
             var isRead = key.SequenceEqual("id"u8) ? TryRead(value, ref id, orNumber: true)
                 : key.SequenceEqual("name"u8) ? TryRead(value, ref name)

@@ -81,7 +81,7 @@ public sealed class TrutoException : Exception
 
     /// <summary>
     /// How long to wait before another attempt: from <c>Retry-After</c>, else, for a used-up limit, from <c>ratelimit-reset</c>.
-    /// Zero means at once; <see langword="null"/> that nothing was said.
+    /// Zero means at once, an hour an hour or longer; <see langword="null"/> that nothing was said.
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 

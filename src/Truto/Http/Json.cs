@@ -7,8 +7,8 @@ using System.Text.Unicode;
 namespace Truto.Http;
 
 /// <summary>
-/// Reads JSON of which nothing is certain. A JSON text may be well-formed and still hold a string that is no text (an escaped lone
-/// surrogate), for which <see cref="JsonElement"/> throws; such a string counts as absent here.
+/// Reads JSON of which nothing is certain but that <see cref="TryParse"/> has parsed it: every string in it is a text, so that nobody
+/// who reads it or hands it on meets an exception.
 /// </summary>
 internal static class Json
 {
@@ -30,7 +30,7 @@ internal static class Json
 
         try
         {
-            element = JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = maxDepth });
+            element = JsonElement.Parse(LoneSurrogates.Replace(utf8), new JsonDocumentOptions { MaxDepth = maxDepth });
             return true;
         }
         catch (JsonException)
@@ -43,17 +43,7 @@ internal static class Json
     public static bool IsBlank(ReadOnlySpan<byte> utf8) => utf8.Trim(" \t\r\n"u8).IsEmpty;
 
     /// <summary>The text of a string, or <see langword="null"/> of anything else.</summary>
-    public static string? Text(JsonElement element)
-    {
-        try
-        {
-            return element.ValueKind is JsonValueKind.String ? element.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    public static string? Text(JsonElement element) => element.ValueKind is JsonValueKind.String ? element.GetString() : null;
 
     /// <summary>The texts of an array of strings, or of one string; anything else is passed over.</summary>
     public static IReadOnlyList<string> Texts(JsonElement? element) => element switch
@@ -73,10 +63,7 @@ internal static class Json
 
         foreach (var member in holder.EnumerateObject())
         {
-            if (Name(member) is { } name)
-            {
-                yield return (name, member.Value);
-            }
+            yield return (member.Name, member.Value);
         }
     }
 
@@ -140,30 +127,11 @@ internal static class Json
         }
     }
 
-    /// <summary>The name of a member in UTF-8; <see langword="false"/> where it is no text.</summary>
-    public static bool TryGetName(JsonProperty member, out ReadOnlySpan<byte> utf8)
+    /// <summary>The name of a member in UTF-8.</summary>
+    public static ReadOnlySpan<byte> Name(JsonProperty member)
     {
         // As it is written, which makes no string, unless something in it is escaped.
-        utf8 = JsonMarshal.GetRawUtf8PropertyName(member);
-        if (!utf8.Contains((byte)'\\'))
-        {
-            return true;
-        }
-
-        var name = Name(member);
-        utf8 = name is null ? default : Encoding.UTF8.GetBytes(name);
-        return name is not null;
-    }
-
-    private static string? Name(JsonProperty member)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+        var utf8 = JsonMarshal.GetRawUtf8PropertyName(member);
+        return utf8.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(member.Name) : utf8;
     }
 }

@@ -7,6 +7,11 @@ namespace Truto.Http;
 /// <summary>How long to wait before the next attempt. Pure: the clock and the chance come in as values.</summary>
 internal static class RetryDelay
 {
+    /// <summary>
+    /// No wait is believed to be longer: a limit that lasts tells so again in an hour, and a header that is mistaken stops nobody for days.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     /// <summary>What is further off than this is taken for rubbish.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
 
@@ -30,10 +35,13 @@ internal static class RetryDelay
         return TimeSpan.FromTicks((long)(bound * chance));
     }
 
-    /// <summary>The wait that a response asks for, or <see langword="null"/> where it asks for none.</summary>
-    public static TimeSpan? Asked(HttpResponseHeaders headers, HttpStatusCode status, RateLimit? rateLimit, DateTimeOffset now) =>
-        RetryAfter(headers, now)
-        ?? (status is HttpStatusCode.TooManyRequests || rateLimit is { Remaining: 0 } ? rateLimit?.ResetAfter : null);
+    /// <summary>The wait that a response asks for, as far as it is believed, or <see langword="null"/> where it asks for none.</summary>
+    public static TimeSpan? Asked(HttpResponseHeaders headers, HttpStatusCode status, RateLimit? rateLimit, DateTimeOffset now)
+    {
+        var asked = RetryAfter(headers, now)
+            ?? (status is HttpStatusCode.TooManyRequests || rateLimit is { Remaining: 0 } ? rateLimit?.ResetAfter : null);
+        return asked is { } wait ? Min(wait, LongestWait) : null;
+    }
 
     /// <summary>Reads <c>Retry-After</c> as seconds or as an HTTP date; what is past or negative means at once.</summary>
     private static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now)

@@ -19,7 +19,7 @@ namespace UserSync.Processing;
 /// <param name="finder">Finds the users whose ids events do not say.</param>
 /// <param name="ledgers">The ledgers.</param>
 /// <param name="queue">Where replayed events go.</param>
-/// <param name="options">Whether unchanged values are sent again.</param>
+/// <param name="options">Whether unchanged values are sent again, where a source does not say.</param>
 /// <param name="time">The clock.</param>
 public sealed class Replayer(
     SourceCatalog sources,
@@ -110,7 +110,7 @@ public sealed class Replayer(
         var entry = LedgerEntry.Of(change, user.Patch);
         var row = await ledgers.ReadAsync(new UserKey(source.Truto.Account, user.UserId), cancellationToken);
         var ledger = row.Ledger.Merge(entry);
-        ledger = options.Value.SendUnchanged ? ledger : ledger.AcknowledgeUnchanged(entry);
+        ledger = source.Truto.SendUnchanged ?? options.Value.SendUnchanged ? ledger : ledger.AcknowledgeUnchanged(entry);
         switch (ledger.StandingOf(entry))
         {
             case Standing.Stale:

@@ -85,8 +85,10 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
                 }
 
                 attempt = attempt.Next(disposition);
-                var isTooFarOff = disposition.IsLimited && time.GetUtcNow() + disposition.Delay >= endsAt;
-                reason = isTooFarOff ? Failure.OverLimit(disposition.Delay) : disposition.Failure ?? reason;
+
+                // What would come after the sender's time is said at once: waiting for it would say no more.
+                var isTooFarOff = time.GetUtcNow() + disposition.Delay >= endsAt;
+                reason = isTooFarOff && disposition.IsLimited ? Failure.OverLimit(disposition.Delay) : disposition.Failure ?? reason;
                 if (isTooFarOff || attempt.Failed == options.Value.WaitAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
                 {
                     break;

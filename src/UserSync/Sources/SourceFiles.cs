@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Truto.Http;
 using UserSync.Configuration;
 using UserSync.Receiving.Bodies;
 

@@ -62,16 +62,6 @@ public sealed class CrmUserTests
     public void An_unknown_member_is_kept() => Assert.Equal("gold", Read("""{"tier":"gold"}""").UnknownMembers["tier"].GetString());
 
     [Fact]
-    public void A_string_that_is_no_text_is_no_error()
-    {
-        var user = Read("""{"name":"\ud800","\ud800":1,"email":"ada@example.com"}""");
-
-        Assert.Null(user.Name);
-        Assert.Equal("ada@example.com", user.Email);
-        Assert.True(user.UnknownMembers.ContainsKey("name"));
-    }
-
-    [Fact]
     public void A_name_may_be_escaped()
     {
         var user = Read("""{"\u006eame":"Ada","ti\u0065r":"gold","\u00e9":1}""");

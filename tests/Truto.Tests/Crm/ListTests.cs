@@ -27,6 +27,17 @@ public sealed class ListTests
         Assert.All(script.Sent, sent => Assert.DoesNotContain("Idempotency-Key", sent.Headers.Keys));
     }
 
+    [Fact]
+    public async Task Half_a_character_in_a_user_is_replaced_in_the_record_too()
+    {
+        var script = Pages("""{"result":[{"id":"1","name":"cut \ud83d","remote_data":{"\ud83d":"\ude00"}}]}""");
+
+        var user = Assert.Single(await script.Users().ListAsync(cancellationToken: Cancellation).ToListAsync(Cancellation));
+
+        Assert.Equal("cut \ufffd", user.Name);
+        Assert.Equal("\ufffd", user.RemoteData!.Value.GetProperty("\ufffd").GetString());
+    }
+
     [Theory]
     [InlineData("""{"result":[]}""")]
     [InlineData("""{"result":[],"next_cursor":null}""")]

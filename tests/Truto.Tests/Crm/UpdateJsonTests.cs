@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Truto.Crm;
 using Truto.Tests.Support;
 
@@ -51,6 +52,18 @@ public sealed class UpdateJsonTests
         Assert.Equal(expected, response.Value!.Value.GetRawText());
         Assert.Equal(expected, response.Body!.Value.GetRawText());
         Assert.Equal((200, 3), (response.StatusCode, response.RateLimit!.Remaining));
+    }
+
+    [Theory]
+    [InlineData(CrmUserFormat.Unified)]
+    [InlineData(CrmUserFormat.Raw)]
+    public async Task Half_a_character_in_an_answer_is_replaced_and_can_be_written(CrmUserFormat format)
+    {
+        var script = new Script(Script.Answer(200, """{"id":"42","name":"\ud83d","a":["\uD83D\uDE00\ude00"]}"""));
+
+        var response = await script.Users().UpdateJsonAsync("42", Utf8(Patch), format, cancellationToken: Cancellation);
+
+        Assert.Equal("""{"id":"42","name":"\uFFFD","a":["\uD83D\uDE00\uFFFD"]}""", JsonSerializer.Serialize(response.Value));
     }
 
     [Theory]

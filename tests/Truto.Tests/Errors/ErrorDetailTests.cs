@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Truto.Errors;
 using Truto.Tests.Support;
 
@@ -95,7 +96,7 @@ public sealed class ErrorDetailTests
     [Theory]
     [InlineData("true", "7")]
     [InlineData("""{"value":{"missing_scopes":{"a":1}}}""", """{"value":{}}""")]
-    [InlineData("""{"value":[1,null,"\ud800"]}""", """{"description":1}""")]
+    [InlineData("""{"value":[1,null,{}]}""", """{"description":1}""")]
     public async Task Hints_with_other_values_lose_only_these(string forbidden, string fields)
     {
         var error = await FailAsync(
@@ -113,13 +114,22 @@ public sealed class ErrorDetailTests
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("""{"message":5,"raw_response":null}""")]
-    [InlineData("""{"message":"\ud800"}""")]
     public async Task A_body_without_a_message_is_no_obstacle(string body)
     {
         var error = await FailAsync(404, body);
 
         Assert.Equal(TrutoErrorCause.NotFound, error.Cause);
         Assert.Null(error.TrutoMessage);
+    }
+
+    [Fact]
+    public async Task Half_a_character_in_an_error_is_replaced()
+    {
+        var error = await FailAsync(422, """{"message":"cut \ud83d","raw_response":{"\ud83d":"\ude00"},"\ud83d":1}""");
+
+        Assert.Equal("cut \ufffd", error.TrutoMessage);
+        Assert.Equal("""{"\uFFFD":"\uFFFD"}""", JsonSerializer.Serialize(error.RawResponse));
+        Assert.Equal(["\ufffd"], error.UnknownMembers.Keys);
     }
 
     [Fact]

@@ -29,6 +29,18 @@ public sealed class RetryDelayTests
     public void Rubbish_in_retry_after_is_ignored(string value) =>
         Assert.Null(Asked(HttpStatusCode.TooManyRequests, ("Retry-After", value)));
 
+    [Theory]
+    [InlineData("3600", 3600)]
+    [InlineData("3601", 3600)]
+    [InlineData("5000000", 3600)]
+    [InlineData("Wed, 25 Nov 2026 12:00:00 GMT", 3600)]
+    public void No_more_than_an_hour_is_believed(string value, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Asked(HttpStatusCode.InternalServerError, ("Retry-After", value)));
+
+    [Fact]
+    public void Of_a_reset_too_no_more_than_an_hour_is_believed() =>
+        Assert.Equal(TimeSpan.FromHours(1), Asked(HttpStatusCode.TooManyRequests, ("ratelimit-reset", "3600000")));
+
     [Fact]
     public void Rubbish_in_retry_after_leaves_the_reset() => Assert.Equal(
         TimeSpan.FromSeconds(7), Asked(HttpStatusCode.TooManyRequests, ("Retry-After", "soon"), ("ratelimit-reset", "7")));

@@ -188,6 +188,18 @@ public sealed class ReplayerTests : IDisposable
         Assert.Equal("sent", (await ForecastAsync("e5", 5, "\"email\": \"a\"")).Result);
     }
 
+    [Theory]
+    [InlineData(true, "sent")]
+    [InlineData(false, "unchanged")]
+    public async Task A_forecast_heeds_what_the_source_says_about_unchanged_values_before_the_setting(bool ofSource, string result)
+    {
+        Configure($$"""{ "id": "id", "time": "at", "truto": { "sendUnchanged": {{(ofSource ? "true" : "false")}} } }""");
+        await SendAsync("e1", 1, "\"email\": \"a\"");
+        processing.Settings.SendUnchanged = !ofSource;
+
+        Assert.Equal(result, (await ForecastAsync("e5", 5, "\"email\": \"a\"")).Result);
+    }
+
     [Fact]
     public async Task A_forecast_says_that_an_event_is_filtered_out()
     {

@@ -65,6 +65,24 @@ public sealed class WaitingProcessorTests
         Assert.Equal(Now.Time, processing.Time.GetUtcNow());
     }
 
+    [Theory]
+    [InlineData("61", 61)]
+    [InlineData("5000000", 3600)]
+    public async Task An_attempt_that_would_come_after_the_senders_time_is_not_waited_for(string asked, int believed)
+    {
+        Begin(new TestRandom(0), Script.Answer(500, "{}", ("Retry-After", asked)));
+        processing.Time.PassesOver.Add(TimeSpan.FromSeconds(believed));
+
+        var ending = await ProcessAsync("e1");
+
+        Assert.Equal(
+            ("truto-failure", TimeSpan.FromSeconds(believed), 1),
+            (ending.Conclusion.Failure!.Cause, ending.Conclusion.Failure.RetryAfter, ending.Conclusion.Attempts));
+        Assert.Equal(Now.Time, processing.Time.GetUtcNow());
+        Assert.Equal(ending.Conclusion, processing.Outcomes.Only.Conclusion);
+        Assert.Empty(processing.Ledgers.Of("42").Fields);
+    }
+
     [Fact]
     public async Task A_turn_that_comes_in_time_is_waited_for()
     {
@@ -113,7 +131,7 @@ public sealed class WaitingProcessorTests
 
         Assert.Equal(
             new Failure("timeout", "The update was not finished in the time that a sender is kept waiting.", IsTransient: true), ending.Conclusion.Failure);
-        Assert.Equal(Now.Time.AddSeconds(60), processing.Time.GetUtcNow());
+        Assert.Equal(Now.Time.AddSeconds(59), processing.Time.GetUtcNow());
         Assert.Equal("somebody", processing.Ledgers.Of("42").Lease?.Owner);
         Assert.Empty(processing.Ledgers.Of("42").Pending);
     }

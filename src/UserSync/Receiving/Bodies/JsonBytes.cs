@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Truto.Http;
 
 namespace UserSync.Receiving.Bodies;
 

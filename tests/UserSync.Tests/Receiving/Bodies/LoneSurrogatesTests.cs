@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using Truto.Http;
 using UserSync.Receiving.Bodies;
 using UserSync.Tests.Support;
 

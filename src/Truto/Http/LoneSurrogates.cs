@@ -1,10 +1,10 @@
 using System.Buffers.Text;
 
-namespace UserSync.Receiving.Bodies;
+namespace Truto.Http;
 
 /// <summary>
-/// JSON may escape half of a character (<c>"\ud83d"</c>), and senders that cut texts do so. No text can hold it: it is replaced by
-/// the replacement character, which has the same length in JSON, before anybody reads it.
+/// JSON may escape half of a character (<c>"\ud83d"</c>), and whoever cuts texts does so. No text can hold it, and to read or to write it
+/// fails: it is replaced by the replacement character, which has the same length in JSON, before anybody reads it.
 /// </summary>
 internal static class LoneSurrogates
 {
@@ -13,23 +13,27 @@ internal static class LoneSurrogates
     private static ReadOnlySpan<byte> Replacement => "\\ufffd"u8;
 
     /// <summary>The same bytes, or a copy in which each escaped half of a character is replaced.</summary>
-    internal static ReadOnlyMemory<byte> Replace(ReadOnlyMemory<byte> json)
+    internal static ReadOnlyMemory<byte> Replace(ReadOnlyMemory<byte> json) => Replaced(json.Span) is { } copy ? copy : json;
+
+    /// <inheritdoc cref="Replace(ReadOnlyMemory{byte})"/>
+    internal static ReadOnlySpan<byte> Replace(ReadOnlySpan<byte> json) => Replaced(json) is { } copy ? copy : json;
+
+    private static byte[]? Replaced(ReadOnlySpan<byte> bytes)
     {
         byte[]? copy = null;
-        var bytes = json.Span;
         for (var at = bytes.IndexOf((byte)'\\'); at >= 0; at = Next(bytes, at))
         {
             var length = EscapedLength(bytes[at..], out var lone);
             if (lone)
             {
-                copy ??= json.ToArray();
+                copy ??= bytes.ToArray();
                 Replacement.CopyTo(copy.AsSpan(at));
             }
 
             at += length;
         }
 
-        return copy ?? json;
+        return copy;
     }
 
     private static int Next(ReadOnlySpan<byte> bytes, int from)
