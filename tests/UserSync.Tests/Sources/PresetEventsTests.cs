@@ -1,0 +1,56 @@
+using UserSync.Outcomes;
+using UserSync.Sources;
+using UserSync.Tests.Support;
+
+namespace UserSync.Tests.Sources;
+
+/// <summary>Changes that follow each other are told apart, and the last one counts, where a vendor's ids are missing or its times coarse.</summary>
+public sealed class PresetEventsTests
+{
+    private const string User = """{ "id": "42" }""";
+
+    private readonly Script truto = new(Script.Answer(200, User));
+
+    [Theory]
+    [InlineData("""{ "id": "n" }""", "n")]
+    [InlineData("""{ "resourceData": { "id": "u", "sequenceNumber": 639028223983062901 } }""", "s|u|639028223983062901")]
+    [InlineData("""{ "resourceData": { "id": "u", "sequenceNumber": 0 } }""", "s|u|0")]
+    public void A_Graph_notification_is_known_by_its_id_or_its_number(string members, string id) =>
+        Assert.Equal(id, Graph().EventIn(Notification(members)).Id);
+
+    [Theory]
+    [InlineData("""{ "resourceData": { "id": "u" } }""")]
+    [InlineData("""{ "resourceData": { "id": "u", "sequenceNumber": null } }""")]
+    [InlineData("""{ "resourceData": { "id": "u", "eventTime": "2025-12-31T23:59:58Z" } }""")]
+    public async Task A_Graph_notification_without_either_announces_a_change_of_its_own(string members)
+    {
+        var source = Graph();
+        var graph = new Script(Script.Answer(200, Record("v1")), Script.Answer(200, Record("v2")));
+        var world = new TestProcessing(truto, network: graph);
+
+        foreach (var value in new[] { "v1", "v2" })
+        {
+            var received = world.Time.GetUtcNow() - TimeSpan.FromTicks(1);
+            var events = source.EventsIn(Deliveries.Of(Notification(members), format: source.Events.Format, receivedAt: received));
+            var ending = Assert.Single(await world.Waiting.ProcessAsync(source, events));
+
+            Assert.Equal(OutcomeStatus.Applied, ending.Conclusion.Status);
+            Assert.Equal($$"""{"email":"{{value}}"}""", truto.Sent[^1].Body);
+            world.Time.Advance(TimeSpan.FromSeconds(60));
+        }
+
+        Assert.Equal(2, graph.Sent.Count);
+    }
+
+    private static string Record(string mail) => $$"""{ "user": "42", "mail": "{{mail}}" }""";
+
+    private static string Notification(string members) =>
+        $$"""{ "value": [{ "subscriptionId": "s", "clientState": "c", "changeType": "updated", {{members.Trim()[1..]}}] }""";
+
+    private static Source Graph() => TestSource.OfChanged("""
+        {
+          "preset": "microsoft-graph", "verify": null, "user": "record.user", "map": { "email": "record.mail" },
+          "fetch": { "auth": { "scheme": "bearer", "secret": "directory-secret" } }
+        }
+        """);
+}
