@@ -42,6 +42,35 @@ public sealed class PresetEventsTests
         Assert.Equal(2, graph.Sent.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_last_callback_of_a_call_at_Twilio_counts_and_a_repeated_one_is_not_a_new_one(bool hasTokens)
+    {
+        var source = TestSource.OfChanged("""
+            {
+              "preset": "twilio", "verify": null, "publicUrl": "https://hooks.example.com/in",
+              "provider": "planhat", "user": "To", "map": { "custom_fields": { "call": "CallStatus" } }
+            }
+            """);
+        var world = new TestProcessing(truto);
+
+        // Only what carries a token can be known again.
+        (string Status, string Token)[] callbacks = [("ringing", "t1"), ("completed", "t2"), .. hasTokens ? [("ringing", "t1")] : Array.Empty<(string, string)>()];
+        foreach (var (status, token) in callbacks)
+        {
+            var headers = new[] { ("Content-Type", "application/x-www-form-urlencoded") }.Concat(hasTokens ? [("I-Twilio-Idempotency-Token", token)] : []);
+            var received = world.Time.GetUtcNow() - TimeSpan.FromTicks(1);
+            await world.Waiting.ProcessAsync(
+                source, source.EventsIn(Deliveries.Of($"CallSid=CA1&CallStatus={status}&To=42", headers, format: source.Events.Format, receivedAt: received)));
+            world.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(
+            ["""{"custom_fields":{"call":"ringing"}}""", """{"custom_fields":{"call":"completed"}}"""], truto.Sent.Select(sent => sent.Body));
+        Assert.Equal(2, world.Outcomes.All.Count);
+    }
+
     private static string Record(string mail) => $$"""{ "user": "42", "mail": "{{mail}}" }""";
 
     private static string Notification(string members) =>
