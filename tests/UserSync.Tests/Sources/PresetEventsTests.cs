@@ -1,10 +1,11 @@
+using System.Globalization;
 using UserSync.Outcomes;
 using UserSync.Sources;
 using UserSync.Tests.Support;
 
 namespace UserSync.Tests.Sources;
 
-/// <summary>Changes that follow each other are told apart, and the last one counts, where a vendor's ids are missing or its times coarse.</summary>
+/// <summary>Changes that follow each other are told apart, and the last one counts, also where a vendor's ids and times are few.</summary>
 public sealed class PresetEventsTests
 {
     private const string User = """{ "id": "42" }""";
@@ -56,13 +57,14 @@ public sealed class PresetEventsTests
         var world = new TestProcessing(truto);
 
         // Only what carries a token can be known again.
-        (string Status, string Token)[] callbacks = [("ringing", "t1"), ("completed", "t2"), .. hasTokens ? [("ringing", "t1")] : Array.Empty<(string, string)>()];
-        foreach (var (status, token) in callbacks)
+        (string Status, string Token)[] callbacks = [("ringing", "t1"), ("completed", "t2"), ("ringing", "t1")];
+        foreach (var (status, token) in callbacks.Take(hasTokens ? 3 : 2))
         {
-            var headers = new[] { ("Content-Type", "application/x-www-form-urlencoded") }.Concat(hasTokens ? [("I-Twilio-Idempotency-Token", token)] : []);
+            (string, string)[] headers = [("Content-Type", "application/x-www-form-urlencoded"), ("I-Twilio-Idempotency-Token", token)];
             var received = world.Time.GetUtcNow() - TimeSpan.FromTicks(1);
-            await world.Waiting.ProcessAsync(
-                source, source.EventsIn(Deliveries.Of($"CallSid=CA1&CallStatus={status}&To=42", headers, format: source.Events.Format, receivedAt: received)));
+            var delivery = Deliveries.Of(
+                $"CallSid=CA1&CallStatus={status}&To=42", headers.Take(hasTokens ? 2 : 1), format: source.Events.Format, receivedAt: received);
+            await world.Waiting.ProcessAsync(source, source.EventsIn(delivery));
             world.Time.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -71,10 +73,47 @@ public sealed class PresetEventsTests
         Assert.Equal(2, world.Outcomes.All.Count);
     }
 
+    [Fact]
+    public async Task Of_two_changes_in_one_second_at_Slack_the_later_one_counts_whichever_comes_first()
+    {
+        var source = Slack();
+        var world = new TestProcessing(truto);
+
+        foreach (var (id, fraction, email) in new[] { ("Ev1", "000900", "later"), ("Ev2", "000200", "earlier") })
+        {
+            var ending = Assert.Single(await world.Waiting.ProcessAsync(source, [source.EventIn($$"""
+                {
+                  "event": {
+                    "type": "user_change", "user": { "id": "42", "profile": { "email": "{{email}}" } }, "event_ts": "1767225597.{{fraction}}"
+                  },
+                  "type": "event_callback", "event_id": "{{id}}", "event_time": 1767225597
+                }
+                """)]));
+
+            Assert.Equal(email == "later" ? null : SkipReason.Stale, ending.Conclusion.SkipReason);
+        }
+
+        Assert.Equal("""{"email":"later"}""", Assert.Single(truto.Sent).Body);
+    }
+
+    [Theory]
+    [InlineData("", "2025-12-31T23:59:57Z")]
+    [InlineData(""", "event_ts": "1767225597.000200" """, "2025-12-31T23:59:57.0002Z")]
+    public void A_change_at_Slack_has_the_finest_time_that_it_says(string member, string time)
+    {
+        var change = Slack().EventIn($$"""{ "event": { "type": "user_change"{{member}} }, "event_id": "Ev1", "event_time": 1767225597 }""");
+
+        Assert.Equal(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), change.OccurredAt);
+    }
+
     private static string Record(string mail) => $$"""{ "user": "42", "mail": "{{mail}}" }""";
 
     private static string Notification(string members) =>
         $$"""{ "value": [{ "subscriptionId": "s", "clientState": "c", "changeType": "updated", {{members.Trim()[1..]}}] }""";
+
+    private static Source Slack() => TestSource.OfChanged("""
+        { "preset": "slack", "verify": null, "user": "event.user.id", "map": { "email": "event.user.profile.email" } }
+        """);
 
     private static Source Graph() => TestSource.OfChanged("""
         {
