@@ -56,7 +56,7 @@ public sealed class JwksClient(IHttpClientFactory http, TimeProvider time)
     private bool IsGood(Entry entry, string? keyId)
     {
         var age = time.GetUtcNow() - entry.AskedAt;
-        return age < ShortestInterval || (age < Lifetime && (keyId is null || entry.Keys.Any(key => key.KeyId == keyId)));
+        return age < ShortestInterval || (age < Lifetime && (string.IsNullOrEmpty(keyId) || entry.Keys.Any(key => key.KeyId == keyId)));
     }
 
     /// <summary>Asks for the keys. Who hangs up meanwhile does not end it: others wait for the same answer, and it takes seconds at most.</summary>

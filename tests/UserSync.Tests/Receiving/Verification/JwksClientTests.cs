@@ -32,6 +32,21 @@ public sealed class JwksClientTests
         Assert.Equal(2, network.Sent.Count);
     }
 
+    [Theory]
+    [InlineData("""{ "alg": "RS256" }""")]
+    [InlineData("""{ "alg": "RS256", "kid": "" }""")]
+    public async Task Keys_are_kept_for_an_hour_also_for_tokens_that_name_none(string header)
+    {
+        var network = new Script(Script.Answer(200, FirstKey));
+        var verifier = Over(network);
+        var token = TestToken.RS256("{}", header: header);
+
+        Assert.Equal(Verdict.Valid, await TryAsync(verifier, token));
+        time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(Verdict.Valid, await TryAsync(verifier, token));
+        Assert.Single(network.Sent);
+    }
+
     [Fact]
     public async Task No_secret_is_needed()
     {
