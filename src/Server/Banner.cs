@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Server.Commands;
 using Spectre.Console;
 using UserSync.Receiving;
+using UserSync.Receiving.Verification;
 using UserSync.Secrets;
 using UserSync.Sources;
 
@@ -54,7 +55,8 @@ internal static class Banner
 
     private static async Task<string?> SampleAsync(Source source, string url, WebApplication app, ISecretStore secrets, CancellationToken cancellationToken)
     {
-        if (source.Verifier.Secrets is not [var name, ..] || await secrets.GetAsync(name, cancellationToken) is not [var secret, ..])
+        if (source.Verifier.Secrets is not [var name, ..]
+            || await UsableSecrets.ReadAsync([name], secrets, cancellationToken) is not [var secret, ..])
         {
             return null;
         }

@@ -56,8 +56,11 @@ internal static class SendCommand
         return command;
     }
 
-    private static async Task<string?> SecretAsync(IServiceProvider services, Source source, CancellationToken cancellationToken) =>
-        await services.GetRequiredService<ISecretStore>().GetAsync(source.Verifier.Secrets[0], cancellationToken) is [var secret, ..] ? secret : null;
+    private static async Task<string?> SecretAsync(IServiceProvider services, Source source, CancellationToken cancellationToken)
+    {
+        var secrets = services.GetRequiredService<ISecretStore>();
+        return await UsableSecrets.ReadAsync([source.Verifier.Secrets[0]], secrets, cancellationToken) is [var secret, ..] ? secret : null;
+    }
 
     private static async Task<int> SendAsync(IAnsiConsole console, DeliveryDraft draft, Uri address, CancellationToken cancellationToken)
     {

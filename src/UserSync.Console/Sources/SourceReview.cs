@@ -83,7 +83,8 @@ public sealed class SourceReview(
     {
         try
         {
-            if (source.Verifier.Secrets is not [var name, ..] || await secrets.GetAsync(name, cancellationToken) is not [var secret, ..])
+            if (source.Verifier.Secrets is not [var name, ..]
+                || await UsableSecrets.ReadAsync([name], secrets, cancellationToken) is not [var secret, ..])
             {
                 return null;
             }

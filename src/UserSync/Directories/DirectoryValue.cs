@@ -1,8 +1,6 @@
-using System.Text;
-
 namespace UserSync.Directories;
 
-/// <summary>A value by which a user is found, in the form in which values are compared: trimmed, and blind to case.</summary>
+/// <summary>A value by which a user is found, in the form in which values are compared: trimmed, composed, and blind to case.</summary>
 public readonly record struct DirectoryValue
 {
     private DirectoryValue(string field, string text)
@@ -27,10 +25,8 @@ public readonly record struct DirectoryValue
             return null;
         }
 
-        // A lone surrogate has no composed form. Upper case, because some letters come back from it and not from lower case.
-        var trimmed = text.Trim();
-        var composed = trimmed.Any(char.IsSurrogate) ? trimmed : trimmed.Normalize(NormalizationForm.FormC);
-        return new DirectoryValue(field, composed.ToUpperInvariant());
+        // Upper case, because some letters come back from it and not from lower case.
+        return new DirectoryValue(field, ComposedText.Of(text.Trim()).ToUpperInvariant());
     }
 
     /// <summary>The field; never the value.</summary>

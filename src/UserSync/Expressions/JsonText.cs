@@ -79,6 +79,14 @@ public static class JsonText
         });
     }
 
+    /// <summary>An object without those of its members that are null.</summary>
+    /// <param name="element">The object.</param>
+    internal static JsonElement WithoutNulls(this JsonElement element)
+    {
+        var members = element.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null).ToList();
+        return members.Count == element.GetPropertyCount() ? element : ToObject(members.Select(member => (member.Name, member.Value)));
+    }
+
     /// <summary>The JSON value that somebody writes.</summary>
     /// <param name="write">Writes it.</param>
     public static JsonElement Write(Action<Utf8JsonWriter> write)

@@ -37,6 +37,9 @@ internal sealed class FieldRule
     /// <summary>The path that the rule reads; <see langword="null"/> where it reads something else.</summary>
     internal PlainPath? Path => rule?.Path;
 
+    /// <summary>Whether the rule fills a whole map, each member of which is a field of its own.</summary>
+    private bool IsWholeMap => Name.Key is null && type == FieldType.Map;
+
     /// <summary>The headers that the field's expressions read.</summary>
     internal IEnumerable<string> Headers => members.SelectMany(member => member.Rule.Headers).Concat(rule?.Header is { } header ? [header] : []);
 
@@ -68,7 +71,7 @@ internal sealed class FieldRule
         Fitting(MakeAny(input, ref problems), ref problems);
 
     /// <summary>Whether a value is a whole map, each member of which is a field of its own.</summary>
-    internal bool IsWholeMap(JsonElement value) => Name.Key is null && type == FieldType.Map && value.ValueKind == JsonValueKind.Object;
+    internal bool Spreads(JsonElement value) => IsWholeMap && value.ValueKind == JsonValueKind.Object;
 
     /// <summary>Adds a field for each member of a whole map. Of members of the same name, the last counts.</summary>
     /// <param name="map">The map.</param>
@@ -160,7 +163,7 @@ internal sealed class FieldRule
     {
         if (rule is not null)
         {
-            return Made(rule.Make(input, out var reason), reason, ref problems);
+            return Made(rule.Make(input, IsWholeMap, out var reason), reason, ref problems);
         }
 
         var made = new List<(string Key, JsonElement Value)>(members.Count);

@@ -102,7 +102,7 @@ public sealed class UserMapping
             }
 
             var value = end >= 0 ? rule.Make(reached[end], ref problems) : rule.Make(input!, ref problems);
-            if (rule.IsWholeMap(value))
+            if (rule.Spreads(value))
             {
                 (fields, count) = rule.Spread(value, fields, count);
             }

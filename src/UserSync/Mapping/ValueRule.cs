@@ -83,8 +83,9 @@ internal sealed class ValueRule
 
     /// <summary>Makes the value; undefined where the field is to be left out.</summary>
     /// <param name="input">The event.</param>
+    /// <param name="isWholeMap">Whether each member of the value becomes a field of its own.</param>
     /// <param name="reason">Why there is no value although there should be one.</param>
-    internal JsonElement Make(ExpressionInput input, out string? reason)
+    internal JsonElement Make(ExpressionInput input, bool isWholeMap, out string? reason)
     {
         reason = null;
         if (from is null)
@@ -103,7 +104,9 @@ internal sealed class ValueRule
             return default;
         }
 
-        return Make(value, out reason);
+        // A member for which the event has nothing is left out, as a field is: a null that the sender wrote is at a path.
+        var leavesOutNulls = isWholeMap && !sendsNull && from is not PlainPath && value.ValueKind == JsonValueKind.Object;
+        return Make(leavesOutNulls ? value.WithoutNulls() : value, out reason);
     }
 
     /// <summary>Makes the value of what the expression gives; undefined where the field is to be left out.</summary>

@@ -37,7 +37,7 @@ public sealed partial class NewcomerTests(Chromium chromium) : IDisposable
     public async Task From_the_first_start_to_the_replay_of_a_dead_letter()
     {
         // Start the server.
-        Environment.SetEnvironmentVariable(Variable, Secret);
+        Environment.SetEnvironmentVariable(Variable, $"{Secret}\n");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Shipped", "sources", "workos.json"), Path.Combine(sources.FullName, "workos.json"));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var serving = CommandLine.RunAsync(["--sandbox", "--url", "http://127.0.0.1:0", "--sources", sources.FullName], console.Ansi, stop.Token);

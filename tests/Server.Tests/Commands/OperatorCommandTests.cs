@@ -24,7 +24,8 @@ public sealed class OperatorCommandTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Environment.SetEnvironmentVariable(ConfigurationSecretStore.VariableFor(SecretName), Secret);
+        // Who reads a file into a variable may get a new line with it.
+        Environment.SetEnvironmentVariable(ConfigurationSecretStore.VariableFor(SecretName), $"{Secret}\n");
         await File.WriteAllTextAsync(Delivery, """{ "id": "7", "email": "ada@example.com" }""", Cancel);
         world = await ServerWorld.StartAsync(folder.Path, [KeyValuePair.Create(SecretName, Secret), KeyValuePair.Create("operator-key", "open sesame")]);
         world.Truto.PutUser("5a17e000-0000-4000-8000-00000000f00d", new SandboxUser("7"));

@@ -16,7 +16,8 @@ public sealed partial class ServeTests : IDisposable
 
     private readonly CapturedConsole console = new();
 
-    public ServeTests() => Environment.SetEnvironmentVariable(ConfigurationSecretStore.VariableFor(SecretName), Secret);
+    // Who reads a file into a variable may get a new line with it.
+    public ServeTests() => Environment.SetEnvironmentVariable(ConfigurationSecretStore.VariableFor(SecretName), $"{Secret}\n");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -55,6 +55,13 @@ public sealed class UserMappingTests
     [InlineData("""{ "custom_fields": { "from": "fields", "null": "send" } }""", "{}", """{"custom_fields":null}""")]
     [InlineData("""{ "custom_fields": { "value": { "a": 1 } } }""", "{}", """{"custom_fields":{"a":1}}""")]
     [InlineData("""{ "custom_fields": {} }""", """{ "x": 1 }""", "{}")]
+    [InlineData("""{ "custom_fields": "{tier: x, dept: y}" }""", """{ "x": 1 }""", """{"custom_fields":{"tier":1}}""")]
+    [InlineData("""{ "custom_fields": "{tier: x, dept: y}" }""", "{}", "{}")]
+    [InlineData("""{ "custom_fields": "a || b" }""", """{ "b": { "c": null, "d": { "e": null } } }""", """{"custom_fields":{"d":{"e":null}}}""")]
+    [InlineData("""{ "remote_data": { "from": "{tier: x, dept: y}" } }""", """{ "x": 1 }""", """{"remote_data":{"tier":1}}""")]
+    [InlineData("""{ "custom_fields": { "from": "{tier: x, dept: y}", "null": "send" } }""", """{ "x": 1 }""", """{"custom_fields":{"tier":1,"dept":null}}""")]
+    [InlineData("""{ "custom_fields": { "from": "a.{b: c}", "default": { "b": null } } }""", "{}", """{"custom_fields":{"b":null}}""")]
+    [InlineData("""{ "custom_fields": { "a": "{tier: x, dept: y}" } }""", """{ "x": 1 }""", """{"custom_fields":{"a":{"tier":1,"dept":null}}}""")]
     [InlineData("""{ "email": "e", "custom_fields": { "a": "x" }, "remote_data": { "b": "y" } }""", """{ "e": "m", "x": 1, "y": 9007199254740993 }""",
         """{"email":"m","custom_fields":{"a":1},"remote_data":{"b":9007199254740993}}""")]
     public void A_map_holds_fields_of_any_type_and_depth(string map, string data, string expected) => Assert.Equal(expected, Patch(map, data, "planhat"));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using UserSync.Receiving;
 using UserSync.Receiving.Verification;
 using UserSync.Sources;
@@ -83,6 +84,7 @@ public sealed class ModelTests
             }
             """);
         using var services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
-        return SourceCatalog.Load(folder, new JwksClient(services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System), new ReceivingOptions());
+        var jwks = new JwksClient(services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System, NullLogger<JwksClient>.Instance);
+        return SourceCatalog.Load(folder, jwks, new ReceivingOptions());
     }
 }

@@ -2,13 +2,21 @@ using UserSync.Secrets;
 
 namespace UserSync.Receiving.Verification;
 
-/// <summary>Reads every value of every secret of a source, so that a rotation drops no delivery.</summary>
-internal static class UsableSecrets
+/// <summary>
+/// Reads every value of every secret of a source, so that a rotation drops no delivery. A value that comes from a file ends in a new
+/// line, which is not part of it: no header could hold it, and no sender signs with it.
+/// </summary>
+public static class UsableSecrets
 {
     /// <summary>Every value of some secrets. An empty one is none: anybody knows it.</summary>
-    internal static ValueTask<IReadOnlyList<string>> ReadAsync(
+    /// <param name="names">The names of the secrets.</param>
+    /// <param name="secrets">Where they are.</param>
+    /// <param name="cancellationToken">Stops waiting for them.</param>
+    /// <exception cref="SecretStoreException">They cannot be read, so nobody knows.</exception>
+    public static ValueTask<IReadOnlyList<string>> ReadAsync(
         IReadOnlyList<string> names, ISecretStore secrets, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(secrets);
         if (names is not [var only])
         {
             return ReadAllAsync(names, secrets, cancellationToken);
@@ -37,9 +45,9 @@ internal static class UsableSecrets
     {
         for (var i = 0; i < found.Count; i++)
         {
-            if (string.IsNullOrWhiteSpace(found[i]))
+            if (string.IsNullOrWhiteSpace(found[i]) || found[i][^1] is '\r' or '\n')
             {
-                return [.. found.Where(value => !string.IsNullOrWhiteSpace(value))];
+                return [.. found.Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value.TrimEnd('\r', '\n'))];
             }
         }
 
