@@ -21,7 +21,7 @@ public sealed class QueueFunctions(
     private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(5);
 
     /// <summary>Makes an attempt at one change event.</summary>
-    /// <param name="message">The message; the host has decoded it.</param>
+    /// <param name="message">The message as it is on the queue: base64 or plain.</param>
     /// <param name="cancellationToken">Stops; the host hands the message out again.</param>
     [Function("ProcessChange")]
     public async Task ProcessChangeAsync(
@@ -49,7 +49,7 @@ public sealed class QueueFunctions(
     }
 
     /// <summary>Gives an outcome to a message that the host gave up on, so that nothing is silently parked.</summary>
-    /// <param name="message">The message; the host has decoded it.</param>
+    /// <param name="message">The message as it is on the queue: base64 or plain.</param>
     /// <param name="cancellationToken">Stops; the host hands the message out again.</param>
     [Function("GiveUpChange")]
     public async Task GiveUpChangeAsync(

@@ -8,8 +8,8 @@ using UserSync.Queue;
 namespace UserSync.Azure.Queue;
 
 /// <summary>
-/// The queue as an Azure Storage queue. Messages are base64, as the Functions host expects them, and never expire. Delays are whole
-/// seconds, rounded up. Sending costs one transaction, taking up to 32 messages one, completing one; a message over 48 KiB three more,
+/// The queue as an Azure Storage queue. Messages are base64, those of others perhaps plain, and never expire. Delays are whole seconds,
+/// rounded up. Sending costs one transaction, taking up to 32 messages one, completing one; a message over 48 KiB three more,
 /// for its blob.
 /// </summary>
 public sealed partial class AzureChangeQueue : IChangeQueue

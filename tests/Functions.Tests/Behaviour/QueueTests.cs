@@ -75,6 +75,36 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task A_message_in_plain_text_is_taken_as_one_in_base64_is()
+    {
+        await using var world = await World.StartAsync();
+
+        await world.HandOverAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }""");
+
+        Assert.Equal(OutcomeStatus.Applied, (await world.OutcomeAsync("queue", "evt-1")).Conclusion.Status);
+    }
+
+    [Theory]
+    [InlineData("Hello, world!", "Hello, world!")]
+    [InlineData("SGVsbG8sIHdvcmxkIQ==", "Hello, world!")]
+    [InlineData("SGVsbG8sIHdvcmxkIQ", "SGVsbG8sIHdvcmxkIQ")]
+    public async Task Text_that_is_no_message_becomes_the_outcome_malformed_also_where_the_host_has_given_it_up(string text, string kept)
+    {
+        foreach (var isGivenUp in (bool[])[false, true])
+        {
+            await using var world = await World.StartAsync();
+
+            await (isGivenUp
+                ? world.Function<QueueFunctions>().GiveUpChangeAsync(text, Cancellation)
+                : world.HandOverAsync(text));
+
+            var page = await world.Get<IOutcomeStore>().ListAsync(new OutcomeFilter("-"), null, 10, Cancellation);
+            var outcome = await world.OutcomeAsync("-", Assert.Single(page.Outcomes).EventId);
+            Assert.Equal(("malformed", kept), (outcome.Conclusion.Failure!.Cause, outcome.Event!.Value.GetString()));
+        }
+    }
+
+    [Fact]
     public async Task A_store_that_fails_is_left_to_the_retries_of_the_host()
     {
         var broken = new Mock<ILedgerStore>(MockBehavior.Strict);
@@ -112,7 +142,7 @@ public sealed class QueueTests
         await world.DeliverAsync("queue", Event);
         var message = Assert.Single(await world.TakeAsync());
 
-        await world.Function<QueueFunctions>().GiveUpChangeAsync(message, Cancellation);
+        await world.GiveUpAsync(message);
 
         var outcome = await world.OutcomeAsync("queue", "evt-1");
         Assert.Equal((OutcomeStatus.DeadLettered, "given-up"), (outcome.Conclusion.Status, outcome.Conclusion.Failure!.Cause));
@@ -161,7 +191,7 @@ public sealed class QueueTests
         var message = JsonSerializer.Serialize(new { version = 1, source = "queue", blob = BlobService.NewName() });
 
         await world.ProcessAsync(message);
-        await world.Function<QueueFunctions>().GiveUpChangeAsync(message, Cancellation);
+        await world.GiveUpAsync(message);
 
         Assert.Empty((await world.Get<IOutcomeStore>().ListAsync(new OutcomeFilter(), null, 10, Cancellation)).Outcomes);
     }

@@ -153,7 +153,7 @@ internal sealed class World : IAsyncDisposable
         return ExecuteAsync(context, Function<WebhookFunctions>().ReceiveDeliveryAsync(context.Request, source, Cancellation));
     }
 
-    /// <summary>What is in the queue now, each message as the host would hand it over.</summary>
+    /// <summary>What is in the queue now, the JSON of each message.</summary>
     internal async Task<IReadOnlyList<string>> TakeAsync()
     {
         var queue = Get<IChangeQueue>();
@@ -167,7 +167,14 @@ internal sealed class World : IAsyncDisposable
         return texts;
     }
 
-    internal async Task ProcessAsync(string message) => await Function<QueueFunctions>().ProcessChangeAsync(message, Cancellation);
+    /// <summary>Hands a message over as the store writes it.</summary>
+    internal Task ProcessAsync(string message) => HandOverAsync(Encode(message));
+
+    /// <summary>Hands a message over as the host does: what is on the queue, as it is there.</summary>
+    internal Task HandOverAsync(string text) => Function<QueueFunctions>().ProcessChangeAsync(text, Cancellation);
+
+    /// <summary>Hands over a message that the host gave up on, as the store writes it.</summary>
+    internal Task GiveUpAsync(string message) => Function<QueueFunctions>().GiveUpChangeAsync(Encode(message), Cancellation);
 
     /// <summary>Notes an event as accepted, as an instance does that dies thereafter.</summary>
     internal Task AcceptAsync(string source, string json, string id) => Get<IOutcomeStore>().ReceiveAsync(
@@ -188,6 +195,8 @@ internal sealed class World : IAsyncDisposable
         await FindOutcomeAsync(source, id) ?? throw new InvalidOperationException("There is no such outcome.");
 
     internal Task<Outcome?> FindOutcomeAsync(string source, string id) => Get<IOutcomeStore>().FindAsync(source, id, Cancellation);
+
+    private static string Encode(string message) => Convert.ToBase64String(Encoding.UTF8.GetBytes(message));
 
     public async ValueTask DisposeAsync()
     {
