@@ -4,6 +4,7 @@ using Functions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 using Truto.Sandbox;
+using UserSync.Azure;
 using UserSync.Ledger;
 using UserSync.Outcomes;
 using UserSync.Processing;
@@ -172,18 +173,55 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task A_message_that_cannot_be_given_up_now_is_put_back_as_one_that_has_never_failed_and_never_expires()
+    {
+        await using var storage = await StorageService.StartAsync();
+        await using var world = await World.StartAsync(services => services.AddSingleton(Unreachable()), storage.Settings);
+        const string Text = "neither base64 nor a message";
+
+        await world.Function<QueueFunctions>().GiveUpChangeAsync(Text, Cancellation);
+
+        Assert.Equal([new QueuedText("user-changes-poison", Text, "300", "-1")], storage.Queued);
+        Assert.Contains(world.Log.Lines, line => line.Contains("has no outcome yet", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_message_that_can_neither_be_given_up_nor_put_back_stays_with_the_host()
+    {
+        await using var storage = await StorageService.StartAsync();
+        storage.RefusesMessages = true;
+        await using var world = await World.StartAsync(services => services.AddSingleton(Unreachable()), storage.Settings);
+
+        await Assert.ThrowsAsync<AzureStoreException>(() => world.GiveUpAsync($$"""{ "source": "queue", "event": {{Event}} }"""));
+    }
+
+    [Fact]
+    public async Task A_message_whose_giving_up_is_stopped_stays_with_the_host()
+    {
+        await using var storage = await StorageService.StartAsync();
+        await using var world = await World.StartAsync(settings: storage.Settings);
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => world.Function<QueueFunctions>().GiveUpChangeAsync($$"""{ "source": "queue", "event": {{Event}} }""", stop.Token));
+
+        Assert.Empty(storage.Queued);
+    }
+
+    [Fact]
     public async Task A_message_too_large_for_the_queue_is_fetched_and_its_blob_removed_when_its_event_has_ended()
     {
-        await using var blobs = await BlobService.StartAsync();
-        await using var world = await World.StartAsync(settings: blobs.Settings);
-        var name = blobs.Put(
+        await using var storage = await StorageService.StartAsync();
+        await using var world = await World.StartAsync(settings: storage.Settings);
+        var name = storage.Put(
             Encoding.UTF8.GetBytes($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
         var message = JsonSerializer.Serialize(new { version = 1, source = "queue", blob = name });
 
         await world.ProcessAsync(message);
 
         Assert.Equal(OutcomeStatus.Applied, (await world.OutcomeAsync("queue", "evt-1")).Conclusion.Status);
-        Assert.Empty(blobs.Names);
+        Assert.Empty(storage.Names);
     }
 
     [Fact]
@@ -193,27 +231,35 @@ public sealed class QueueTests
         broken.Setup(store => store.ReadToUpdateAsync(It.IsAny<UserKey>(), It.IsAny<Lease>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new IOException("out of reach"));
         broken.Setup(store => store.Release(It.IsAny<UserKey>(), It.IsAny<Lease>()));
-        await using var blobs = await BlobService.StartAsync();
-        await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object), blobs.Settings);
-        var name = blobs.Put(
+        await using var storage = await StorageService.StartAsync();
+        await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object), storage.Settings);
+        var name = storage.Put(
             Encoding.UTF8.GetBytes($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }"""));
 
         await Assert.ThrowsAsync<IOException>(
             () => world.ProcessAsync(JsonSerializer.Serialize(new { version = 1, source = "queue", blob = name })));
 
-        Assert.Equal([name], blobs.Names);
+        Assert.Equal([name], storage.Names);
     }
 
     [Fact]
     public async Task A_message_whose_blob_is_gone_is_done_with()
     {
-        await using var blobs = await BlobService.StartAsync();
-        await using var world = await World.StartAsync(settings: blobs.Settings);
-        var message = JsonSerializer.Serialize(new { version = 1, source = "queue", blob = BlobService.NewName() });
+        await using var storage = await StorageService.StartAsync();
+        await using var world = await World.StartAsync(settings: storage.Settings);
+        var message = JsonSerializer.Serialize(new { version = 1, source = "queue", blob = StorageService.NewName() });
 
         await world.ProcessAsync(message);
         await world.GiveUpAsync(message);
 
         Assert.Empty((await world.Get<IOutcomeStore>().ListAsync(new OutcomeFilter(), null, 10, Cancellation)).Outcomes);
+    }
+
+    private static IOutcomeStore Unreachable()
+    {
+        var outcomes = new Mock<IOutcomeStore>(MockBehavior.Strict);
+        outcomes.Setup(store => store.ReceiveAsync(It.IsAny<IReadOnlyList<Outcome>>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("out of reach"));
+        return outcomes.Object;
     }
 }

@@ -64,6 +64,17 @@ public sealed class QueueFormatTests(AzuriteServer server) : AzureTest(server)
         Assert.True((await poison.ExistsAsync(Cancellation)).Value);
     }
 
+    [Fact]
+    public async Task What_cannot_be_given_up_now_waits_in_the_poison_queue()
+    {
+        await new PoisonQueue(Account).PutOffAsync("not JSON, and not base64 either", Cancellation);
+
+        var waiting = await Account.Poison.CallAsync("be measured", (queue, token) => queue.GetPropertiesAsync(token), Cancellation);
+        var visible = await Account.Poison.CallAsync(
+            "take", (queue, token) => queue.ReceiveMessagesAsync(1, cancellationToken: token), Cancellation);
+        Assert.Equal((1, 0), (waiting.Value.ApproximateMessagesCount, visible.Value.Length));
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
