@@ -31,10 +31,13 @@ public sealed partial class QueueFunctions(
 
     /// <summary>Makes an attempt at one change event.</summary>
     /// <param name="message">The message as it is on the queue: base64 or plain.</param>
+    /// <param name="context">Says when it was put there.</param>
     /// <param name="cancellationToken">Stops; the host hands the message out again.</param>
     [Function("ProcessChange")]
     public async Task ProcessChangeAsync(
-        [QueueTrigger(Queues.Changes, Connection = Queues.Connection)] string message, CancellationToken cancellationToken)
+        [QueueTrigger(Queues.Changes, Connection = Queues.Connection)] string message,
+        FunctionContext context,
+        CancellationToken cancellationToken)
     {
         var hiddenUntil = time.GetUtcNow() + Hidden;
         if (await large.ResolveAsync(message, cancellationToken) is not { } body)
@@ -42,7 +45,7 @@ public sealed partial class QueueFunctions(
             return;
         }
 
-        var step = await processor.ProcessAsync(body, hiddenUntil, cancellationToken);
+        var step = await processor.ProcessAsync(body, hiddenUntil, QueuedAt(context), cancellationToken);
         if (step.Next is { } next)
         {
             // The message in its place is durable before the host removes this one.
@@ -59,16 +62,19 @@ public sealed partial class QueueFunctions(
 
     /// <summary>Gives an outcome to a message that the host gave up on, so that nothing is silently parked.</summary>
     /// <param name="message">The message as it is on the queue: base64 or plain.</param>
+    /// <param name="context">Says when it was put there.</param>
     /// <param name="cancellationToken">Stops; the host hands the message out again.</param>
     [Function("GiveUpChange")]
     public async Task GiveUpChangeAsync(
-        [QueueTrigger(Queues.Poison, Connection = Queues.Connection)] string message, CancellationToken cancellationToken)
+        [QueueTrigger(Queues.Poison, Connection = Queues.Connection)] string message,
+        FunctionContext context,
+        CancellationToken cancellationToken)
     {
         try
         {
             if (await large.ResolveAsync(message, cancellationToken) is { } body)
             {
-                await processor.GiveUpAsync(body, cancellationToken);
+                await processor.GiveUpAsync(body, QueuedAt(context), cancellationToken);
                 await large.ForgetAsync(message, CancellationToken.None);
             }
         }
@@ -79,6 +85,9 @@ public sealed partial class QueueFunctions(
             await poison.PutOffAsync(message, CancellationToken.None);
         }
     }
+
+    private static DateTimeOffset? QueuedAt(FunctionContext context) =>
+        InsertionTime.Read(context.BindingContext.BindingData.GetValueOrDefault(InsertionTime.MetadataName));
 
     private static partial class Log
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Functions.Tests.Support;
@@ -42,6 +43,22 @@ public sealed class QueueTests
         // Its time is that of receipt, which is durable before anything else is done.
         await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
         Assert.Equal(OutcomeStatus.Applied, (await world.OutcomeAsync("queue", "evt-1")).Conclusion.Status);
+    }
+
+    [Theory]
+    [InlineData("\"2026-02-03T03:00:00+00:00\"", "2026-02-03T03:00:00.9999999Z")]
+    [InlineData(null, "2026-02-03T04:05:06Z")]
+    public async Task A_message_without_a_time_was_received_when_it_was_put_on_the_queue_as_far_as_the_host_says_so(string? said, string receivedAt)
+    {
+        await using var world = await World.StartAsync();
+
+        await world.HandOverAsync($$"""{ "source": "queue", "event": {{Event}} }""", said);
+        await world.HandOverGivenUpAsync("no message", Cancellation, said);
+
+        var next = JsonElement.Parse(Assert.Single(await world.TakeAsync()));
+        var page = await world.Get<IOutcomeStore>().ListAsync(new OutcomeFilter("-"), null, 10, Cancellation);
+        var expected = DateTimeOffset.Parse(receivedAt, CultureInfo.InvariantCulture);
+        Assert.Equal((expected, expected), (next.GetProperty("receivedAt").GetDateTimeOffset(), Assert.Single(page.Outcomes).ReceivedAt));
     }
 
     [Fact]
@@ -96,7 +113,7 @@ public sealed class QueueTests
             await using var world = await World.StartAsync();
 
             await (isGivenUp
-                ? world.Function<QueueFunctions>().GiveUpChangeAsync(text, Cancellation)
+                ? world.HandOverGivenUpAsync(text, Cancellation)
                 : world.HandOverAsync(text));
 
             var page = await world.Get<IOutcomeStore>().ListAsync(new OutcomeFilter("-"), null, 10, Cancellation);
@@ -179,7 +196,7 @@ public sealed class QueueTests
         await using var world = await World.StartAsync(services => services.AddSingleton(Unreachable()), storage.Settings);
         const string Text = "neither base64 nor a message";
 
-        await world.Function<QueueFunctions>().GiveUpChangeAsync(Text, Cancellation);
+        await world.HandOverGivenUpAsync(Text, Cancellation);
 
         Assert.Equal([new QueuedText("user-changes-poison", Text, "300", "-1")], storage.Queued);
         Assert.Contains(world.Log.Lines, line => line.Contains("has no outcome yet", StringComparison.Ordinal));
@@ -204,7 +221,7 @@ public sealed class QueueTests
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => world.Function<QueueFunctions>().GiveUpChangeAsync($$"""{ "source": "queue", "event": {{Event}} }""", stop.Token));
+            () => world.HandOverGivenUpAsync($$"""{ "source": "queue", "event": {{Event}} }""", stop.Token));
 
         Assert.Empty(storage.Queued);
     }

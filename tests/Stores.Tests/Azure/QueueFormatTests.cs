@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Azure;
@@ -63,6 +64,40 @@ public sealed class QueueFormatTests(AzuriteServer server) : AzureTest(server)
         var poison = new QueueClient(Fixture.Options.ConnectionString, Fixture.Options.QueueName + "-poison");
         Assert.True((await poison.ExistsAsync(Cancellation)).Value);
     }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(100_000)]
+    public async Task A_message_was_put_on_the_queue_at_the_same_time_each_time_that_it_is_taken(int bytes)
+    {
+        var before = Fixture.Now;
+        await Stores.Queue.EnqueueAsync([MessageOf(bytes)], TimeSpan.Zero, Cancellation);
+        var after = Fixture.Now;
+        var first = await ReceiveOneAsync();
+        await Stores.Queue.ReleaseAsync(first, Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System, Cancellation);
+
+        var second = await ReceiveOneAsync();
+
+        Assert.InRange(first.QueuedAt!.Value, before.AddMilliseconds(-1), after.AddSeconds(1));
+        Assert.Equal((2, first.QueuedAt), (second.DequeueCount, second.QueuedAt));
+    }
+
+    [Theory]
+    [InlineData("2026-02-03T04:05:06+00:00", "2026-02-03T04:05:06.9999999+00:00")]
+    [InlineData("\"2026-02-03T04:05:06Z\"", "2026-02-03T04:05:06.9999999+00:00")]
+    [InlineData("\"2026-02-03T05:05:06.5+01:00\"", "2026-02-03T04:05:06.9999999+00:00")]
+    [InlineData("2026-02-03T04:05:06", "2026-02-03T04:05:06.9999999+00:00")]
+    [InlineData("yesterday", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void The_time_is_read_as_the_Functions_host_says_it(string? metadata, string? time) =>
+        Assert.Equal(time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), InsertionTime.Read(metadata));
+
+    [Fact]
+    public void The_time_is_also_read_where_the_host_says_it_as_a_time() => Assert.Equal(
+        new DateTimeOffset(2026, 2, 3, 4, 5, 7, TimeSpan.Zero).AddTicks(-1),
+        InsertionTime.Read(new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero)));
 
     [Fact]
     public async Task What_cannot_be_given_up_now_waits_in_the_poison_queue()
