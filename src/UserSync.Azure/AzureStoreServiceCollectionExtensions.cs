@@ -21,7 +21,8 @@ namespace UserSync.Azure;
 public static class AzureStoreServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the queue, the ledgers and the outcomes, and <see cref="LargeMessages"/> for a host that takes messages from the queue itself.
+    /// Adds the queue, the ledgers and the outcomes, and <see cref="LargeMessages"/> and <see cref="PoisonQueue"/> for a host that takes
+    /// messages from the queue itself.
     /// The account is that of the section <see cref="AzureStorageOptions.SectionName"/>, otherwise the Functions host's
     /// (<c>AzureWebJobsStorage</c>). What is missing in it is created before its first use.
     /// </summary>
@@ -41,6 +42,7 @@ public static class AzureStoreServiceCollectionExtensions
             provider.GetRequiredService<IOptions<AzureStorageOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LargeMessages(
             provider.GetRequiredService<StorageAccount>().Blobs, provider.GetRequiredService<ILogger<LargeMessages>>()));
+        services.AddSingleton(provider => new PoisonQueue(provider.GetRequiredService<StorageAccount>()));
         services.AddSingleton<IChangeQueue>(provider => new AzureChangeQueue(
             provider.GetRequiredService<StorageAccount>(),
             provider.GetRequiredService<LargeMessages>(),

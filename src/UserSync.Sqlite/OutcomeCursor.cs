@@ -15,6 +15,10 @@ internal readonly record struct OutcomeCursor(long ReceivedAt, long Id)
     /// <summary>Before all outcomes.</summary>
     internal static readonly OutcomeCursor Start = new(long.MaxValue, long.MaxValue);
 
+    /// <summary>Before all outcomes that were received before a time.</summary>
+    /// <param name="time">The time.</param>
+    internal static OutcomeCursor Before(DateTimeOffset time) => new(time.UtcTicks, long.MinValue);
+
     /// <summary>Reads a cursor.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="FormatException">It is none.</exception>

@@ -251,6 +251,7 @@ public sealed class SqliteOutcomeStore(SqliteDatabase database) : IOutcomeStore
 
     private static OutcomePage List(SqliteSession session, OutcomeFilter filter, OutcomeCursor after, int most)
     {
+        after = filter.Before is { } before && before.UtcTicks <= after.ReceivedAt ? OutcomeCursor.Before(before) : after;
         using var reader = session.Query(
             OutcomeQuery.Of(filter),
             filter.Source,

@@ -1,6 +1,7 @@
 // STAND-INS, compiled only where the worker's packages are not restored: every configuration but Azure, in which the real ones take
 // their place (Functions.Tests.csproj). They declare what the functions use of them, with the same names, parameters and defaults
-// (Microsoft.Azure.Functions.Worker.Extensions.Abstractions 1.3.0, .Http 3.3.0, .Storage.Queues 5.5.5, .Timer 4.3.1), and do nothing.
+// (Microsoft.Azure.Functions.Worker.Core 2.52.0, .Extensions.Abstractions 1.3.0, .Http 3.3.0, .Storage.Queues 5.5.5, .Timer 4.3.1), and
+// do nothing.
 #pragma warning disable IDE0130 // The namespace is the worker's.
 #pragma warning disable MA0048 // One file for all of them, so that it can be left out.
 namespace Microsoft.Azure.Functions.Worker;
@@ -51,4 +52,14 @@ internal sealed class TimerTriggerAttribute(string schedule) : Attribute
 public sealed class TimerInfo
 {
     public bool IsPastDue { get; set; }
+}
+
+public abstract class FunctionContext
+{
+    public abstract BindingContext BindingContext { get; }
+}
+
+public abstract class BindingContext
+{
+    public abstract IReadOnlyDictionary<string, object?> BindingData { get; }
 }

@@ -34,6 +34,8 @@ internal sealed class OutcomeScan(StorageResource<TableClient> table, OutcomeFil
         Condition(OutcomeRow.SourceColumn, filter.Source is { } source ? TableKey.Of(source) : null),
         Condition(OutcomeRow.UserColumn, filter.UserId is { } user ? TableKey.Of(user) : null));
 
+    // After what was received at that time, and before what was a tick earlier: keys run backwards.
+    private readonly string first = filter.Before is { } before ? TimeKey.Before(TimeKey.Left(before) + 1) : string.Empty;
     private readonly long end = filter.Since is { } since ? TimeKey.Left(since) : TimeKey.MostLeft;
 
     /// <summary>Reads a page.</summary>
@@ -47,6 +49,7 @@ internal sealed class OutcomeScan(StorageResource<TableClient> table, OutcomeFil
         var begun = time.GetTimestamp();
         var rows = new List<TableEntity>(most);
         var last = TimeKey.After(end);
+        cursor = string.CompareOrdinal(cursor.Position, first) < 0 ? OutcomeCursor.Start with { Position = first } : cursor;
         for (var round = 0; round < MostRounds && rows.Count < most && time.GetElapsedTime(begun) < MostTime; round++)
         {
             if (string.CompareOrdinal(cursor.Position, last) >= 0)

@@ -8,8 +8,8 @@ using UserSync.Queue;
 namespace UserSync.Azure.Queue;
 
 /// <summary>
-/// The queue as an Azure Storage queue. Messages are base64, as the Functions host expects them, and never expire. Delays are whole
-/// seconds, rounded up. Sending costs one transaction, taking up to 32 messages one, completing one; a message over 48 KiB three more,
+/// The queue as an Azure Storage queue. Messages are base64, those of others perhaps plain, and never expire. Delays are whole seconds,
+/// rounded up. Sending costs one transaction, taking up to 32 messages one, completing one; a message over 48 KiB three more,
 /// for its blob.
 /// </summary>
 public sealed partial class AzureChangeQueue : IChangeQueue
@@ -194,21 +194,25 @@ public sealed partial class AzureChangeQueue : IChangeQueue
     private async Task<QueuedMessage?> ResolveAsync(QueueMessage message, DateTimeOffset hiddenUntil, CancellationToken cancellationToken)
     {
         var body = MessageText.Decode(message.MessageText);
-        var count = (int)Math.Min(message.DequeueCount, int.MaxValue);
-        if (!MessageReference.TryRead(body, out var blob))
+        var isReference = MessageReference.TryRead(body, out var blob);
+        var receipt = new Receipt(message.MessageId, message.PopReceipt, blob ?? string.Empty);
+        var queued = new QueuedMessage(receipt.ToString(), body, (int)Math.Min(message.DequeueCount, int.MaxValue), hiddenUntil)
         {
-            return new QueuedMessage(new Receipt(message.MessageId, message.PopReceipt, string.Empty).ToString(), body, count, hiddenUntil);
+            QueuedAt = message.InsertedOn is { } insertedOn ? InsertionTime.EndOfSecond(insertedOn) : null,
+        };
+        if (!isReference)
+        {
+            return queued;
         }
 
-        var receipt = new Receipt(message.MessageId, message.PopReceipt, blob);
         try
         {
-            if (await large.ReadAsync(blob, cancellationToken) is { } whole)
+            if (await large.ReadAsync(receipt.Blob, cancellationToken) is { } whole)
             {
-                return new QueuedMessage(receipt.ToString(), whole, count, hiddenUntil);
+                return queued with { Body = whole };
             }
 
-            await CompleteAsync(new QueuedMessage(receipt.ToString(), default, count, hiddenUntil), cancellationToken);
+            await CompleteAsync(queued, cancellationToken);
         }
         catch (AzureStoreException exception)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using UserSync.Azure.Storage;
 using UserSync.Queue;
@@ -25,17 +24,17 @@ public sealed partial class LargeMessages
     }
 
     /// <summary>The whole message, as UTF-8 JSON.</summary>
-    /// <param name="text">The message as the host hands it over, not base64 any more.</param>
+    /// <param name="text">The message as the host hands it over: base64, or plain where another system wrote it or the host decodes.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>
-    /// The text itself, or what it refers to; <see langword="null"/> where that is gone. It is removed only when its event has ended, or
+    /// The message itself, or what it refers to; <see langword="null"/> where that is gone. It is removed only when its event has ended, or
     /// when another message carries it on, so there is nothing left to do with this one.
     /// </returns>
     /// <exception cref="AzureStoreException">The blob cannot be read now.</exception>
     public async Task<ReadOnlyMemory<byte>?> ResolveAsync(string text, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var message = Encoding.UTF8.GetBytes(text);
+        var message = MessageText.Decode(text);
         if (!MessageReference.TryRead(message, out var blob))
         {
             return message;
@@ -48,12 +47,12 @@ public sealed partial class LargeMessages
     /// Removes what a message refers to, once its event has ended or another message is durable in its place. Where it cannot be removed
     /// now, pruning does it.
     /// </summary>
-    /// <param name="text">The message as the host hands it over, not base64 any more.</param>
+    /// <param name="text">The message as the host hands it over.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task ForgetAsync(string text, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return MessageReference.TryRead(Encoding.UTF8.GetBytes(text), out var blob)
+        return MessageReference.TryRead(MessageText.Decode(text), out var blob)
             ? DiscardAsync(blob, cancellationToken)
             : Task.CompletedTask;
     }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace UserSync.Azure.Queue;
 
-/// <summary>The text of a message on the queue: base64, as the Functions host expects it. Other systems may also send plain JSON.</summary>
+/// <summary>
+/// The text of a message on the queue: base64, which any reader of storage queues understands. Other systems may also send plain JSON.
+/// </summary>
 internal static class MessageText
 {
     /// <summary>The most bytes that a message can hold: 64 KiB of base64.</summary>

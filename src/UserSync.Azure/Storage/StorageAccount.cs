@@ -11,11 +11,15 @@ internal sealed class StorageAccount : IDisposable
     private StorageAccount(
         QueueServiceClient queues, BlobServiceClient blobs, TableServiceClient tables, AzureStorageOptions options, TimeProvider time)
     {
-        var poison = queues.GetQueueClient(options.PoisonQueueName);
+        Poison = new StorageResource<QueueClient>(
+            queues.GetQueueClient(options.PoisonQueueName),
+            (queue, token) => queue.CreateIfNotExistsAsync(cancellationToken: token),
+            options.CallTimeout,
+            time);
         Queue = new StorageResource<QueueClient>(
             queues.GetQueueClient(options.QueueName),
             (queue, token) => Task.WhenAll(
-                queue.CreateIfNotExistsAsync(cancellationToken: token), poison.CreateIfNotExistsAsync(cancellationToken: token)),
+                queue.CreateIfNotExistsAsync(cancellationToken: token), Poison.Client.CreateIfNotExistsAsync(cancellationToken: token)),
             options.CallTimeout,
             time);
         Container = new StorageResource<BlobContainerClient>(
@@ -35,6 +39,9 @@ internal sealed class StorageAccount : IDisposable
 
     /// <summary>The queue.</summary>
     internal StorageResource<QueueClient> Queue { get; }
+
+    /// <summary>The queue of what the Functions host gave up on.</summary>
+    internal StorageResource<QueueClient> Poison { get; }
 
     /// <summary>The container.</summary>
     internal StorageResource<BlobContainerClient> Container { get; }
@@ -87,6 +94,7 @@ internal sealed class StorageAccount : IDisposable
     public void Dispose()
     {
         Queue.Dispose();
+        Poison.Dispose();
         Container.Dispose();
         Ledgers.Dispose();
         Outcomes.Dispose();

@@ -5,4 +5,6 @@ namespace UserSync.Outcomes;
 /// <param name="Status">Those with one status.</param>
 /// <param name="UserId">Those of one CRM user.</param>
 /// <param name="Since">Those received at this time or later.</param>
-public sealed record OutcomeFilter(string? Source = null, OutcomeStatus? Status = null, string? UserId = null, DateTimeOffset? Since = null);
+/// <param name="Before">Those received before this time.</param>
+public sealed record OutcomeFilter(
+    string? Source = null, OutcomeStatus? Status = null, string? UserId = null, DateTimeOffset? Since = null, DateTimeOffset? Before = null);

@@ -84,7 +84,10 @@ public sealed partial class ChangeProcessor(
         return disposition;
     }
 
-    /// <summary>Ends an event that nobody will come back for, and takes out of the ledger what it left pending.</summary>
+    /// <summary>
+    /// Ends an event that nobody will come back for, and takes out of the ledger what it left pending. Where that cannot be done, the
+    /// event ends all the same: a ledger that cannot be read must not keep it open for ever.
+    /// </summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
     /// <param name="status">How it ends.</param>
@@ -98,13 +101,20 @@ public sealed partial class ChangeProcessor(
         ArgumentNullException.ThrowIfNull(change);
         var conclusion = End(change, status) with { Failure = failure, Attempts = attempt.Failed };
 
-        // Without its record it has left nothing, or what is true whoever says it.
-        if (Filter(source, change) is null && records.Recall(source, change) is { } complete && Map(source, complete, out _) is { } user
-            && (user.Search is null ? user.UserId : await finder.RecallAsync(source, user, cancellationToken)) is { } id)
+        try
         {
-            user = user with { UserId = id };
-            await updater.AbandonAsync(source, complete, user, cancellationToken);
-            conclusion = conclusion with { Account = source.Truto.Account, UserId = user.UserId };
+            // Without its record it has left nothing, or what is true whoever says it.
+            if (Filter(source, change) is null && records.Recall(source, change) is { } complete && Map(source, complete, out _) is { } user
+                && (user.Search is null ? user.UserId : await finder.RecallAsync(source, user, cancellationToken)) is { } id)
+            {
+                conclusion = conclusion with { Account = source.Truto.Account, UserId = id };
+                await updater.AbandonAsync(source, complete, user with { UserId = id }, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The message of an exception over a ledger may quote what is in it.
+            Log.NotDropped(logger, change.Source, change.Id, exception.GetType().Name);
         }
 
         await ConcludeAsync(change, conclusion, attempt, cancellationToken);
@@ -222,5 +232,8 @@ public sealed partial class ChangeProcessor(
 
         [LoggerMessage(202, LogLevel.Information, "Event {Source}/{EventId} comes back in {Delay} ({Cause}).")]
         public static partial void PutOff(ILogger logger, string source, string eventId, string cause, TimeSpan delay);
+
+        [LoggerMessage(203, LogLevel.Error, "What event {Source}/{EventId} left pending cannot be taken out of the ledger ({Problem}): it may still go to Truto.")]
+        public static partial void NotDropped(ILogger logger, string source, string eventId, string problem);
     }
 }

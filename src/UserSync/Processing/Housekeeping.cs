@@ -38,8 +38,14 @@ public sealed partial class Housekeeping(
     // Further back nobody looks: whatever was lost has been found long before.
     private static readonly TimeSpan Horizon = TimeSpan.FromDays(3);
 
+    // A function is ended after ten minutes, and what is under way then has its time too.
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(4);
+
     private const int PageSize = 500;
     private const int MostAtATime = 1000;
+
+    // Where the last sweep stopped; null where it came to the end. Whoever starts anew begins with the latest, which is soon enough.
+    private string? position;
 
     /// <summary>Forgets outcomes and updates when they are old enough.</summary>
     /// <param name="cancellationToken">Stops.</param>
@@ -55,19 +61,30 @@ public sealed partial class Housekeeping(
     /// <para>
     /// Such an event counts as replayed, which tells it from those that were found before: each is put on the queue once.
     /// </para>
+    /// <para>
+    /// It ends after a few minutes. Where it has not come to the end by then, the next one goes on there.
+    /// </para>
     /// </summary>
     /// <param name="cancellationToken">Stops between two events.</param>
     /// <returns>How many were found.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var count = 0;
-        var filter = new OutcomeFilter(Status: OutcomeStatus.Received, Since: time.GetUtcNow() - Horizon);
-        string? cursor = null;
+        var begun = time.GetTimestamp();
+        var now = time.GetUtcNow();
+        var patience = sources.All.Select(PatienceFor).DefaultIfEmpty(QueuePatience).Min();
+        var filter = new OutcomeFilter(Status: OutcomeStatus.Received, Since: now - Horizon, Before: now - patience);
         do
         {
-            var page = await outcomes.ListAsync(filter, cursor, PageSize, cancellationToken);
+            var page = await outcomes.ListAsync(filter, position, PageSize, cancellationToken);
             foreach (var listed in page.Outcomes.Where(IsLost))
             {
+                if (!HasTime(begun))
+                {
+                    // The page comes again, and what was found on it is not lost any more.
+                    return count;
+                }
+
                 // A list has no content, and may be older than what has happened since.
                 var found = await outcomes.FindAsync(listed.Source, listed.EventId, cancellationToken);
                 if (found is { Event: not null } outcome && IsLost(outcome))
@@ -78,9 +95,9 @@ public sealed partial class Housekeeping(
                 }
             }
 
-            cursor = page.Cursor;
+            position = page.Cursor;
         }
-        while (cursor is not null && count < MostAtATime);
+        while (position is not null && count < MostAtATime && HasTime(begun));
 
         return count;
     }
@@ -94,6 +111,8 @@ public sealed partial class Housekeeping(
         var depth = await queue.MeasureAsync(cancellationToken);
         metrics.Waiting(depth.OldestSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero);
     }
+
+    private bool HasTime(long begun) => time.GetElapsedTime(begun) < MostTime;
 
     private bool IsLost(Outcome outcome) =>
         outcome.Conclusion is { Status: OutcomeStatus.Received, Replay: 0 }

@@ -34,23 +34,29 @@ public sealed class MessageProcessor(
     /// <summary>Processes a message.</summary>
     /// <param name="body">The message's JSON.</param>
     /// <param name="hiddenUntil">Until when nobody else sees the message.</param>
+    /// <param name="queuedAt">
+    /// When it was put on the queue, the same each time that it is taken: then what another system put there was received.
+    /// <see langword="null"/> for now.
+    /// </param>
     /// <param name="cancellationToken">Stops between two steps; the message is to be handed back then.</param>
     /// <returns>What is to happen with the message, once what it says is durable.</returns>
-    public async Task<MessageStep> ProcessAsync(ReadOnlyMemory<byte> body, DateTimeOffset hiddenUntil, CancellationToken cancellationToken)
+    public async Task<MessageStep> ProcessAsync(
+        ReadOnlyMemory<byte> body, DateTimeOffset hiddenUntil, DateTimeOffset? queuedAt, CancellationToken cancellationToken)
     {
         if (!ChangeMessageJson.TryRead(body, out var message, out var problem))
         {
-            await BuryAsync(body, Failure.Malformed(problem), cancellationToken);
+            await BuryAsync(body, queuedAt, Failure.Malformed(problem), cancellationToken);
             return MessageStep.Done;
         }
 
+        var receivedAt = ReceivedAt(message, queuedAt);
         if (sources.Find(message.Source) is not { } source)
         {
-            return await WithoutSourceAsync(message, cancellationToken);
+            return await WithoutSourceAsync(message, receivedAt, cancellationToken);
         }
 
         using var activity = UserSyncTelemetry.StartProcessing(message, source.Name);
-        var change = EventOf(source, message);
+        var change = EventOf(source, message, receivedAt);
         metrics.Waiting(time.GetUtcNow() - WaitingSince(change));
         if (message.ReceivedAt is null && !change.HasOwnTime)
         {
@@ -81,22 +87,24 @@ public sealed class MessageProcessor(
 
     /// <summary>Gives an outcome to a message that the host gave up on, so that it is not silently parked.</summary>
     /// <param name="body">The message's JSON.</param>
+    /// <param name="queuedAt">When it was put on the queue; <see langword="null"/> for now.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task GiveUpAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task GiveUpAsync(ReadOnlyMemory<byte> body, DateTimeOffset? queuedAt, CancellationToken cancellationToken)
     {
         if (!ChangeMessageJson.TryRead(body, out var message, out var problem))
         {
-            await BuryAsync(body, Failure.Malformed(problem), cancellationToken);
+            await BuryAsync(body, queuedAt, Failure.Malformed(problem), cancellationToken);
             return;
         }
 
+        var receivedAt = ReceivedAt(message, queuedAt);
         if (sources.Find(message.Source) is not { } source)
         {
-            await BuryAsync(Unmapped(message), Failure.GivenUp(), message.Attempt, cancellationToken);
+            await BuryAsync(Unmapped(message, receivedAt), Failure.GivenUp(), message.Attempt, cancellationToken);
             return;
         }
 
-        var change = EventOf(source, message);
+        var change = EventOf(source, message, receivedAt);
         await outcomes.ReceiveAsync([Outcome.Received(change)], cancellationToken);
         change = await processor.AsFirstReceivedAsync(change, cancellationToken);
         await processor.AbandonAsync(source, change, OutcomeStatus.DeadLettered, Failure.GivenUp(), AttemptOf(message, DateTimeOffset.MaxValue), cancellationToken);
@@ -124,9 +132,9 @@ public sealed class MessageProcessor(
 
     private static Attempt AttemptOf(ChangeMessage message, DateTimeOffset heldUntil) => new(message.Attempt, message.Alone, message.Resend, heldUntil);
 
-    private ChangeEvent EventOf(Source source, ChangeMessage message)
+    private static ChangeEvent EventOf(Source source, ChangeMessage message, DateTimeOffset receivedAt)
     {
-        var change = source.Events.Change(source.Name, message.Event, message.Headers, ReceivedAt(message));
+        var change = source.Events.Change(source.Name, message.Event, message.Headers, receivedAt);
         return change with
         {
             Id = IdOf(message) ?? change.Id,
@@ -139,23 +147,19 @@ public sealed class MessageProcessor(
     }
 
     /// <summary>An event of which only the message is known, because its source is not.</summary>
-    private ChangeEvent Unmapped(ChangeMessage message)
+    private static ChangeEvent Unmapped(ChangeMessage message, DateTimeOffset receivedAt) => new()
     {
-        var receivedAt = ReceivedAt(message);
-        return new ChangeEvent
-        {
-            Source = message.Source,
-            Id = IdOf(message) ?? Digest(Encoding.UTF8.GetBytes(message.Event.GetRawText())),
-            Type = message.Type,
-            OccurredAt = message.OccurredAt ?? receivedAt,
-            ReceivedAt = receivedAt,
-            Data = message.Event,
-            Headers = message.Headers,
-            Replay = message.Replay,
-            TraceParent = message.TraceParent,
-            TraceState = message.TraceState,
-        };
-    }
+        Source = message.Source,
+        Id = IdOf(message) ?? Digest(Encoding.UTF8.GetBytes(message.Event.GetRawText())),
+        Type = message.Type,
+        OccurredAt = message.OccurredAt ?? receivedAt,
+        ReceivedAt = receivedAt,
+        Data = message.Event,
+        Headers = message.Headers,
+        Replay = message.Replay,
+        TraceParent = message.TraceParent,
+        TraceState = message.TraceState,
+    };
 
     /// <summary>Since when an event waits: since it was received, or put on the queue once more, which counts the milliseconds since 1970.</summary>
     private static DateTimeOffset WaitingSince(ChangeEvent change)
@@ -167,37 +171,37 @@ public sealed class MessageProcessor(
     private static string? IdOf(ChangeMessage message) => message.Id is { Length: > 0 } id ? EventRules.Shorten(id) : null;
 
     /// <summary>When the event was first received. Nothing was received in the future, whatever the message says.</summary>
-    private DateTimeOffset ReceivedAt(ChangeMessage message)
+    private DateTimeOffset ReceivedAt(ChangeMessage message, DateTimeOffset? queuedAt)
     {
         var now = time.GetUtcNow();
-        return message.ReceivedAt is { } at && at <= now + LedgerEntry.BelievedFuture ? at : now;
+        return (message.ReceivedAt ?? message.QueuedAt) is { } at && at <= now + LedgerEntry.BelievedFuture ? at : queuedAt ?? now;
     }
 
     /// <summary>The source may be on its way with the next deployment, or may have been removed.</summary>
-    private async Task<MessageStep> WithoutSourceAsync(ChangeMessage message, CancellationToken cancellationToken)
+    private async Task<MessageStep> WithoutSourceAsync(ChangeMessage message, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         var failed = message.Attempt + 1;
         if (failed >= options.Value.MaxAttempts)
         {
-            await BuryAsync(Unmapped(message), Failure.NoSource(message.Source), failed, cancellationToken);
+            await BuryAsync(Unmapped(message, receivedAt), Failure.NoSource(message.Source), failed, cancellationToken);
             return MessageStep.Done;
         }
 
         var delay = Backoff.Delay(failed, options.Value.FirstDelay, options.Value.MaxDelay, random.NextDouble());
-        return new MessageStep(message with { Attempt = failed }, delay);
+        return new MessageStep(message with { Attempt = failed, QueuedAt = receivedAt }, delay);
     }
 
-    private Task BuryAsync(ReadOnlyMemory<byte> body, Failure failure, CancellationToken cancellationToken)
+    private Task BuryAsync(ReadOnlyMemory<byte> body, DateTimeOffset? queuedAt, Failure failure, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var receivedAt = queuedAt ?? time.GetUtcNow();
         var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MaxKeptText)]);
         var change = new ChangeEvent
         {
             Source = NoSource,
             Id = Digest(body.Span),
             Type = null,
-            OccurredAt = now,
-            ReceivedAt = now,
+            OccurredAt = receivedAt,
+            ReceivedAt = receivedAt,
             Data = JsonText.ToElement(text),
         };
         return BuryAsync(change, failure, 0, cancellationToken);

@@ -109,7 +109,7 @@ public sealed partial class QueueWorker(
                 return;
             }
 
-            var step = await processor.ProcessAsync(message.Body, message.HiddenUntil, abort.Token);
+            var step = await processor.ProcessAsync(message.Body, message.HiddenUntil, message.QueuedAt, abort.Token);
             if (step.Next is null)
             {
                 await queue.CompleteAsync(message, CancellationToken.None);
@@ -136,7 +136,7 @@ public sealed partial class QueueWorker(
     /// <summary>Whoever always breaks over a message does not do so for ever: it gets an outcome, and can be replayed.</summary>
     private async Task GiveUpAsync(QueuedMessage message)
     {
-        await processor.GiveUpAsync(message.Body, abort.Token);
+        await processor.GiveUpAsync(message.Body, message.QueuedAt, abort.Token);
         await queue.CompleteAsync(message, CancellationToken.None);
         Log.GivenUp(logger, message.DequeueCount);
         progress.Completed();

@@ -32,6 +32,12 @@ public sealed record ChangeMessage
     /// <summary>When the event was first received; <see langword="null"/> where the message says nothing about it.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 
+    /// <summary>
+    /// When the message was first put on the queue; only where it waits for its source, without which nobody knows whether that is when
+    /// the event was received.
+    /// </summary>
+    public DateTimeOffset? QueuedAt { get; init; }
+
     /// <summary>The headers of the delivery that the source's expressions read.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 

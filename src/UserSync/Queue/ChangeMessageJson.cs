@@ -31,6 +31,7 @@ public static class ChangeMessageJson
         WriteText(writer, "type", message.Type);
         WriteTime(writer, "occurredAt", message.OccurredAt);
         WriteTime(writer, "receivedAt", message.ReceivedAt);
+        WriteTime(writer, "queuedAt", message.QueuedAt);
         writer.WritePropertyName("event");
         message.Event.WriteTo(writer);
         WriteHeaders(writer, message.Headers);
@@ -76,6 +77,7 @@ public static class ChangeMessageJson
             Type = Text(root, "type"),
             OccurredAt = Time(root, "occurredAt"),
             ReceivedAt = Time(root, "receivedAt"),
+            QueuedAt = Time(root, "queuedAt"),
             Headers = Headers(root),
             Attempt = (int)Number(root, "attempt"),
             Replay = Number(root, "replay"),
@@ -116,8 +118,8 @@ public static class ChangeMessageJson
     private static string? Check(JsonProperty member) => member switch
     {
         { Name: "source", Value.ValueKind: JsonValueKind.String } when member.Value.GetString()!.Length > MaxSource => $"the message's source is longer than {MaxSource} characters",
-        { Name: "id" or "type" or "traceparent" or "tracestate" or "occurredAt" or "receivedAt" } when !IsTextOrNull(member.Value) => $"the message's {member.Name} is not a text",
-        { Name: "occurredAt" or "receivedAt" } when member.Value.GetString() is { } text && EventTime.FromIso(text) is null => $"the message's {member.Name} is not a time (ISO 8601)",
+        { Name: "id" or "type" or "traceparent" or "tracestate" or "occurredAt" or "receivedAt" or "queuedAt" } when !IsTextOrNull(member.Value) => $"the message's {member.Name} is not a text",
+        { Name: "occurredAt" or "receivedAt" or "queuedAt" } when member.Value.GetString() is { } text && EventTime.FromIso(text) is null => $"the message's {member.Name} is not a time (ISO 8601)",
         { Name: "attempt" } when !IsCount(member.Value, int.MaxValue) => "the message's attempt is not a number of attempts",
         { Name: "replay" } when !IsCount(member.Value, MaxReplay) => "the message's replay is not a number of replays",
         { Name: "alone" or "resend" } when member.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False) => $"the message's {member.Name} is neither true nor false",

@@ -7,6 +7,9 @@ namespace UserSync.Queue;
 /// <param name="HiddenUntil">Until when nobody else sees it.</param>
 public sealed record QueuedMessage(string Receipt, ReadOnlyMemory<byte> Body, int DequeueCount, DateTimeOffset HiddenUntil)
 {
+    /// <summary>When it was put on the queue; <see langword="null"/> where only this program can do that, and says in the message when.</summary>
+    public DateTimeOffset? QueuedAt { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Receipt;
 }

@@ -26,6 +26,10 @@ public sealed class HostJsonTests
         TimeSpan.FromMinutes(30), Span(Queues["visibilityTimeout"]) * Queues["maxDequeueCount"]!.GetValue<int>());
 
     [Fact]
+    public void The_host_decodes_nothing_so_that_what_is_not_base64_reaches_a_function_too() =>
+        Assert.Equal("none", Queues["messageEncoding"]!.GetValue<string>());
+
+    [Fact]
     public void No_function_is_cut_off_while_a_sender_waits() =>
         Assert.True(Span(Shipped.HostJson["functionTimeout"]) > 2 * new ProcessingOptions().WaitTimeout);
 

@@ -4,11 +4,13 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Moq;
 using Truto.Sandbox;
 using UserSync;
 using UserSync.Azure;
@@ -153,7 +155,7 @@ internal sealed class World : IAsyncDisposable
         return ExecuteAsync(context, Function<WebhookFunctions>().ReceiveDeliveryAsync(context.Request, source, Cancellation));
     }
 
-    /// <summary>What is in the queue now, each message as the host would hand it over.</summary>
+    /// <summary>What is in the queue now, the JSON of each message.</summary>
     internal async Task<IReadOnlyList<string>> TakeAsync()
     {
         var queue = Get<IChangeQueue>();
@@ -167,7 +169,19 @@ internal sealed class World : IAsyncDisposable
         return texts;
     }
 
-    internal async Task ProcessAsync(string message) => await Function<QueueFunctions>().ProcessChangeAsync(message, Cancellation);
+    /// <summary>Hands a message over as the store writes it.</summary>
+    internal Task ProcessAsync(string message) => HandOverAsync(Encode(message));
+
+    /// <summary>Hands a message over as the host does: what is on the queue, as it is there, and what else it says of it.</summary>
+    internal Task HandOverAsync(string text, object? insertionTime = null) =>
+        Function<QueueFunctions>().ProcessChangeAsync(text, Context(insertionTime), Cancellation);
+
+    /// <summary>Hands over a message that the host gave up on, as the store writes it.</summary>
+    internal Task GiveUpAsync(string message) => HandOverGivenUpAsync(Encode(message), Cancellation);
+
+    /// <summary>Hands over a message that the host gave up on, as the host does.</summary>
+    internal Task HandOverGivenUpAsync(string text, CancellationToken cancellationToken, object? insertionTime = null) =>
+        Function<QueueFunctions>().GiveUpChangeAsync(text, Context(insertionTime), cancellationToken);
 
     /// <summary>Notes an event as accepted, as an instance does that dies thereafter.</summary>
     internal Task AcceptAsync(string source, string json, string id) => Get<IOutcomeStore>().ReceiveAsync(
@@ -188,6 +202,19 @@ internal sealed class World : IAsyncDisposable
         await FindOutcomeAsync(source, id) ?? throw new InvalidOperationException("There is no such outcome.");
 
     internal Task<Outcome?> FindOutcomeAsync(string source, string id) => Get<IOutcomeStore>().FindAsync(source, id, Cancellation);
+
+    private static FunctionContext Context(object? insertionTime)
+    {
+        var metadata = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { ["DequeueCount"] = "1" };
+        if (insertionTime is not null)
+        {
+            metadata["InsertionTime"] = insertionTime;
+        }
+
+        return Mock.Of<FunctionContext>(context => context.BindingContext == Mock.Of<BindingContext>(binding => binding.BindingData == metadata));
+    }
+
+    private static string Encode(string message) => Convert.ToBase64String(Encoding.UTF8.GetBytes(message));
 
     public async ValueTask DisposeAsync()
     {

@@ -110,6 +110,76 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public async Task A_sweep_ends_after_four_minutes_and_the_next_goes_on_there_until_one_comes_to_the_end()
+    {
+        var asked = new List<string?>();
+        World? world = null;
+        var outcomes = new Mock<IOutcomeStore>(MockBehavior.Strict);
+        outcomes.Setup(
+                store => store.ListAsync(It.IsAny<OutcomeFilter>(), It.IsAny<string?>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((OutcomeFilter _, string? cursor, int _, CancellationToken _) =>
+            {
+                asked.Add(cursor);
+                world!.Time.Advance(TimeSpan.FromSeconds(90));
+                return new OutcomePage([], asked.Count == 5 ? null : $"{asked.Count}");
+            });
+        world = await World.StartAsync(services => services.AddSingleton(outcomes.Object));
+        await using var started = world;
+        var housekeeping = world.Get<Housekeeping>();
+
+        await housekeeping.SweepAsync(Cancellation);
+        Assert.Equal([null, "1", "2"], asked);
+        await housekeeping.SweepAsync(Cancellation);
+        Assert.Equal(["3", "4"], asked[3..]);
+        await housekeeping.SweepAsync(Cancellation);
+        Assert.Equal([null, "6", "7"], asked[5..]);
+    }
+
+    [Fact]
+    public async Task A_sweep_whose_events_take_too_long_leaves_the_rest_of_their_page_to_the_next()
+    {
+        await using var world = await World.StartAsync();
+        for (var number = 0; number < 8; number++)
+        {
+            await world.AcceptAsync("wait", Event, $"evt-{number}");
+        }
+
+        world.Time.Advance(OneHour);
+        var slow = new Mock<IChangeQueue>();
+        slow.Setup(
+                queue => queue.EnqueueAsync(It.IsAny<IReadOnlyList<ChangeMessage>>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
+            .Callback(() => world.Time.Advance(TimeSpan.FromSeconds(50)))
+            .Returns(Task.CompletedTask);
+        var replayer = ActivatorUtilities.CreateInstance<Replayer>(world.Services, slow.Object);
+        var housekeeping = ActivatorUtilities.CreateInstance<Housekeeping>(world.Services, replayer);
+
+        Assert.Equal(5, await housekeeping.SweepAsync(Cancellation));
+        Assert.Equal(3, await housekeeping.SweepAsync(Cancellation));
+        Assert.Equal(0, await housekeeping.SweepAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("wait", 11)]
+    [InlineData("queue", 24 * 60)]
+    public async Task What_cannot_be_lost_yet_is_not_searched(string reply, int minutes)
+    {
+        OutcomeFilter? asked = null;
+        var outcomes = new Mock<IOutcomeStore>(MockBehavior.Strict);
+        outcomes.Setup(
+                store => store.ListAsync(It.IsAny<OutcomeFilter>(), It.IsAny<string?>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
+            .Callback((OutcomeFilter filter, string? _, int _, CancellationToken _) => asked = filter)
+            .ReturnsAsync(new OutcomePage([], null));
+        await using var world = await World.StartAsync(services => services.AddSingleton(outcomes.Object));
+        world.Write("wait", $$"""{ "reply": "{{reply}}" }""");
+
+        await world.Get<Housekeeping>().SweepAsync(Cancellation);
+
+        var now = world.Time.GetUtcNow();
+        Assert.Equal(
+            new OutcomeFilter(Status: OutcomeStatus.Received, Since: now.AddDays(-3), Before: now.AddMinutes(-minutes)), asked);
+    }
+
+    [Fact]
     public async Task An_event_that_cannot_be_queued_is_found_again()
     {
         var broken = new Mock<IChangeQueue>(MockBehavior.Strict);

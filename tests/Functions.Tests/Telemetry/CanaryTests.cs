@@ -137,8 +137,9 @@ public sealed class CanaryTests
         ];
         foreach (var message in messages)
         {
+            await burrow.World.HandOverAsync(message);
             await burrow.World.ProcessAsync(message);
-            await burrow.World.Function<QueueFunctions>().GiveUpChangeAsync(message, Cancellation);
+            await burrow.World.GiveUpAsync(message);
         }
 
         await burrow.ProcessAllAsync();

@@ -85,7 +85,7 @@ public sealed class MetricTests
         world.Time.Advance(TimeSpan.FromMinutes(1));
         await world.ProcessAsync(Assert.Single(await world.TakeAsync()));
 
-        string[] expected = ["provider=pipedrive result=provider-failure", "provider=pipedrive result=applied"];
+        string[] expected = ["provider=pipedrive result=no-answer", "provider=pipedrive result=applied"];
         Assert.Equal(expected, updates.GetMeasurementSnapshot().Select(Tags));
         Assert.Equal(expected, durations.GetMeasurementSnapshot().Select(Tags));
         Assert.Equal("s", durations.Instrument!.Unit);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Azure;
@@ -17,7 +18,7 @@ public sealed class QueueFormatTests(AzuriteServer server) : AzureTest(server)
     private LargeMessages Large => new(Account.Blobs, NullLogger<LargeMessages>.Instance);
 
     [Fact]
-    public async Task A_message_is_base64_of_its_JSON_as_the_Functions_host_expects_it_and_never_expires()
+    public async Task A_message_is_base64_of_its_JSON_and_never_expires()
     {
         await Stores.Queue.EnqueueAsync([Samples.Message("evt-1")], TimeSpan.Zero, Cancellation);
 
@@ -62,6 +63,51 @@ public sealed class QueueFormatTests(AzuriteServer server) : AzureTest(server)
 
         var poison = new QueueClient(Fixture.Options.ConnectionString, Fixture.Options.QueueName + "-poison");
         Assert.True((await poison.ExistsAsync(Cancellation)).Value);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(100_000)]
+    public async Task A_message_was_put_on_the_queue_at_the_same_time_each_time_that_it_is_taken(int bytes)
+    {
+        var before = Fixture.Now;
+        await Stores.Queue.EnqueueAsync([MessageOf(bytes)], TimeSpan.Zero, Cancellation);
+        var after = Fixture.Now;
+        var first = await ReceiveOneAsync();
+        await Stores.Queue.ReleaseAsync(first, Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System, Cancellation);
+
+        var second = await ReceiveOneAsync();
+
+        Assert.InRange(first.QueuedAt!.Value, before.AddMilliseconds(-1), after.AddSeconds(1));
+        Assert.Equal((2, first.QueuedAt), (second.DequeueCount, second.QueuedAt));
+    }
+
+    [Theory]
+    [InlineData("2026-02-03T04:05:06+00:00", "2026-02-03T04:05:06.9999999+00:00")]
+    [InlineData("\"2026-02-03T04:05:06Z\"", "2026-02-03T04:05:06.9999999+00:00")]
+    [InlineData("\"2026-02-03T05:05:06.5+01:00\"", "2026-02-03T04:05:06.9999999+00:00")]
+    [InlineData("2026-02-03T04:05:06", "2026-02-03T04:05:06.9999999+00:00")]
+    [InlineData("yesterday", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void The_time_is_read_as_the_Functions_host_says_it(string? metadata, string? time) =>
+        Assert.Equal(time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), InsertionTime.Read(metadata));
+
+    [Fact]
+    public void The_time_is_also_read_where_the_host_says_it_as_a_time() => Assert.Equal(
+        new DateTimeOffset(2026, 2, 3, 4, 5, 7, TimeSpan.Zero).AddTicks(-1),
+        InsertionTime.Read(new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero)));
+
+    [Fact]
+    public async Task What_cannot_be_given_up_now_waits_in_the_poison_queue()
+    {
+        await new PoisonQueue(Account).PutOffAsync("not JSON, and not base64 either", Cancellation);
+
+        var waiting = await Account.Poison.CallAsync("be measured", (queue, token) => queue.GetPropertiesAsync(token), Cancellation);
+        var visible = await Account.Poison.CallAsync(
+            "take", (queue, token) => queue.ReceiveMessagesAsync(1, cancellationToken: token), Cancellation);
+        Assert.Equal((1, 0), (waiting.Value.ApproximateMessagesCount, visible.Value.Length));
     }
 
     [Theory]
@@ -141,12 +187,15 @@ public sealed class QueueFormatTests(AzuriteServer server) : AzureTest(server)
         Assert.Equal(1, (await Stores.Queue.MeasureAsync(Cancellation)).Messages);
     }
 
-    [Fact]
-    public async Task A_function_resolves_a_message_and_forgets_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_function_resolves_a_message_and_forgets_it_whether_the_host_has_decoded_it_or_not(bool isDecoded)
     {
         var large = MessageOf(100_000);
         await Stores.Queue.EnqueueAsync([large], TimeSpan.Zero, Cancellation);
-        var text = Decode(await TakeAsync());
+        var message = await TakeAsync();
+        var text = isDecoded ? Decode(message) : message.MessageText;
 
         var whole = await Large.ResolveAsync(text, Cancellation);
         await Large.ForgetAsync(text, Cancellation);

@@ -404,7 +404,8 @@ public abstract class OutcomeContract(IStoreFixture fixture) : StoreContract(fix
                                from status in (OutcomeStatus?[])[null, OutcomeStatus.Received, OutcomeStatus.Failed]
                                from user in (string?[])[null, "u1", "unknown"]
                                from since in (DateTimeOffset?[])[null, Samples.Time.AddMinutes(9)]
-                               select new OutcomeFilter(source, status, user, since))
+                               from before in (DateTimeOffset?[])[null, Samples.Time.AddMinutes(11)]
+                               select new OutcomeFilter(source, status, user, since, before))
         {
             var expected = all.Where(outcome => Fits(outcome, filter)).Select(Samples.Text).ToList();
             if (most == 1 && expected.Count > 12)
@@ -428,6 +429,21 @@ public abstract class OutcomeContract(IStoreFixture fixture) : StoreContract(fix
         Assert.Equal(["evt-2", "evt-1"], Ids(await ListAllAsync(new OutcomeFilter(Since: Samples.Time.AddTicks(1).ToOffset(TimeSpan.FromHours(5))), 10)));
         Assert.Equal(3, (await ListAllAsync(new OutcomeFilter(Since: DateTimeOffset.MinValue), 10)).Count);
         Assert.Empty(await ListAllAsync(new OutcomeFilter(Since: DateTimeOffset.MaxValue), 10));
+    }
+
+    [Fact]
+    public async Task Before_takes_the_time_itself_no_more_whatever_the_cursor_says()
+    {
+        await Outcomes.ReceiveAsync([.. Enumerable.Range(0, 4).Select(i => Samples.Received($"evt-{i}", Samples.Time.AddTicks(i)))], Cancellation);
+        var cursor = (await Outcomes.ListAsync(new OutcomeFilter(), null, 1, Cancellation)).Cursor;
+
+        Assert.Equal(["evt-1", "evt-0"], Ids(await ListAllAsync(new OutcomeFilter(Before: Samples.Time.AddTicks(2)), 10)));
+        Assert.Equal(["evt-1", "evt-0"], Ids(await ListAllAsync(new OutcomeFilter(Before: Samples.Time.AddTicks(2).ToOffset(TimeSpan.FromHours(5))), 1)));
+        Assert.Equal(["evt-1"], Ids(await ListAllAsync(new OutcomeFilter(Since: Samples.Time.AddTicks(1), Before: Samples.Time.AddTicks(2)), 10)));
+        Assert.Equal(4, (await ListAllAsync(new OutcomeFilter(Before: DateTimeOffset.MaxValue), 10)).Count);
+        Assert.Empty(await ListAllAsync(new OutcomeFilter(Before: DateTimeOffset.MinValue), 10));
+        Assert.Equal(["evt-1", "evt-0"], Ids((await Outcomes.ListAsync(new OutcomeFilter(Before: Samples.Time.AddTicks(2)), cursor, 10, Cancellation)).Outcomes));
+        Assert.Equal(["evt-2", "evt-1", "evt-0"], Ids((await Outcomes.ListAsync(new OutcomeFilter(Before: DateTimeOffset.MaxValue), cursor, 10, Cancellation)).Outcomes));
     }
 
     [Theory]
@@ -590,7 +606,8 @@ public abstract class OutcomeContract(IStoreFixture fixture) : StoreContract(fix
         (filter.Source is null || outcome.Source == filter.Source)
         && (filter.Status is null || outcome.Conclusion.Status == filter.Status)
         && (filter.UserId is null || outcome.Conclusion.UserId == filter.UserId)
-        && (filter.Since is null || outcome.ReceivedAt >= filter.Since);
+        && (filter.Since is null || outcome.ReceivedAt >= filter.Since)
+        && (filter.Before is null || outcome.ReceivedAt < filter.Before);
 
     private string NextId() => Interlocked.Increment(ref counter).ToString(CultureInfo.InvariantCulture);
 

@@ -242,7 +242,7 @@ public sealed class EventsEndpointTests : IDisposable
     [Fact]
     public async Task An_event_that_cannot_be_replayed_is_409_with_the_reason()
     {
-        await processing.Messages(sources).ProcessAsync("{"u8.ToArray(), DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
+        await processing.Messages(sources).ProcessAsync("{"u8.ToArray(), DateTimeOffset.MaxValue, null, TestContext.Current.CancellationToken);
 
         var answer = await ReplayAsync("-", processing.Outcomes.Only.EventId);
 
@@ -339,7 +339,7 @@ public sealed class EventsEndpointTests : IDisposable
     public async Task Of_many_events_those_that_cannot_be_replayed_are_left_and_counted()
     {
         await Failing(Script.Answer(500, "{}")).SendAsync("e1", attempt: 11);
-        await processing.Messages(sources).ProcessAsync("{"u8.ToArray(), DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
+        await processing.Messages(sources).ProcessAsync("{"u8.ToArray(), DateTimeOffset.MaxValue, null, TestContext.Current.CancellationToken);
 
         var dry = await ReplayManyAsync("?status=dead-lettered&dryRun=true");
         var answer = await ReplayManyAsync("?status=dead-lettered");
@@ -387,7 +387,7 @@ public sealed class EventsEndpointTests : IDisposable
     {
         var traced = trace is null ? "" : $""", "traceparent": "{trace}" """;
         var body = $$"""{ "source": "{{source}}", "attempt": {{attempt}}{{traced}}, "event": {"id":"{{id}}","type":"user.updated","at":"2025-12-31T12:00:{{second:00}}Z","user":"{{user}}",{{members}} } }""";
-        await processing.Messages(sources).ProcessAsync(Encoding.UTF8.GetBytes(body), DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
+        await processing.Messages(sources).ProcessAsync(Encoding.UTF8.GetBytes(body), DateTimeOffset.MaxValue, null, TestContext.Current.CancellationToken);
     }
 
     private async Task<Answer> FindAsync(string source, string id) =>

@@ -62,7 +62,7 @@ public sealed class QueuedDeliveryTests
 
         foreach (var message in await endpoint.Processing.Queue.ReceiveAsync(10, TimeSpan.FromMinutes(1), TimeSpan.Zero, TestContext.Current.CancellationToken))
         {
-            await endpoint.Processing.Messages(endpoint.Catalog()).ProcessAsync(message.Body, message.HiddenUntil, TestContext.Current.CancellationToken);
+            await endpoint.Processing.Messages(endpoint.Catalog()).ProcessAsync(message.Body, message.HiddenUntil, message.QueuedAt, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal([("1", OutcomeStatus.Applied), ("2", OutcomeStatus.Applied)], endpoint.Processing.Outcomes.All.Select(outcome => (outcome.EventId, outcome.Conclusion.Status)));

@@ -214,7 +214,7 @@ internal sealed class Simulation
                 {
                     foreach (var message in await queue.ReceiveAsync(1, TimeSpan.FromSeconds(75), TimeSpan.Zero, CancellationToken.None))
                     {
-                        var step = await processor.ProcessAsync(message.Body, message.HiddenUntil, CancellationToken.None);
+                        var step = await processor.ProcessAsync(message.Body, message.HiddenUntil, message.QueuedAt, CancellationToken.None);
                         await (step.Next is null
                             ? queue.CompleteAsync(message, CancellationToken.None)
                             : queue.ReplaceAsync(message, step.Next, step.Delay, CancellationToken.None));

@@ -15,6 +15,8 @@ public sealed class MessageProcessorTests : IDisposable
     private const string Dated = """{ "id": "id", "type": "type", "time": "at" }""";
     private const string Minimal = """{ "source": "test", "event": { "id": "e1", "type": "user.updated", "at": "2025-12-31T12:00:00Z", "user": "42", "email": "a@b.c" } }""";
 
+    private const string Undated = """{ "source": "test", "event": { "user": "42", "email": "a@b.c" } }""";
+
     private readonly Folder folder = new();
     private Script truto = new(Script.Answer(200, """{ "id": "42" }"""));
     private TestProcessing processing = null!;
@@ -95,6 +97,67 @@ public sealed class MessageProcessorTests : IDisposable
         var outcome = processing.Outcomes.Only;
         Assert.Equal((step.Next.Id, Now.Time, OutcomeStatus.Applied), (outcome.EventId, outcome.ReceivedAt, outcome.Conclusion.Status));
         Assert.Equal("a@b.c", outcome.Event!.Value.GetProperty("email").GetString());
+    }
+
+    [Fact]
+    public async Task What_another_system_put_on_the_queue_was_received_when_it_was_put_there_however_often_it_is_taken()
+    {
+        Begin("{}");
+        var queuedAt = Now.Time.AddMinutes(-10);
+
+        var first = await ProcessAsync(Undated, queuedAt);
+        processing.Time.Advance(TimeSpan.FromMinutes(5));
+        var second = await ProcessAsync(Undated, queuedAt);
+
+        Assert.Equal((queuedAt, queuedAt), (first.Next!.OccurredAt, first.Next.ReceivedAt));
+        Assert.Equal((first.Next.Id, queuedAt), (second.Next!.Id, second.Next.ReceivedAt));
+        Assert.Same(MessageStep.Done, await ProcessAsync(first.Next));
+        Assert.Equal(queuedAt, Assert.Single(processing.Ledgers.Of("42").Fields).Value.Newest.Stamp.OccurredAt);
+    }
+
+    [Fact]
+    public async Task A_message_that_waits_for_its_source_keeps_the_time_at_which_it_was_put_on_the_queue()
+    {
+        Begin("{}");
+        var queuedAt = Now.Time.AddMinutes(-10);
+        var step = await ProcessAsync(Undated.Replace("test", "tomorrow", StringComparison.Ordinal), queuedAt);
+        processing.Time.Advance(TimeSpan.FromMinutes(5));
+        step = await ProcessAsync(step.Next!, processing.Time.GetUtcNow());
+        folder.With("tomorrow.json", TestSource.With("{}"));
+        sources = folder.Load();
+
+        step = await ProcessAsync(step.Next!, processing.Time.GetUtcNow());
+
+        Assert.Equal((queuedAt, queuedAt, 2), (step.Next!.OccurredAt, step.Next.ReceivedAt, step.Next.Attempt));
+        Assert.Null(step.Next.QueuedAt);
+        Assert.Same(MessageStep.Done, await ProcessAsync(step.Next));
+        Assert.Equal((queuedAt, OutcomeStatus.Applied), (processing.Outcomes.Only.ReceivedAt, processing.Outcomes.Only.Conclusion.Status));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("""{ "source": "gone", "event": 1, "attempt": 11 }""")]
+    public async Task What_is_dead_lettered_unprocessed_was_received_when_it_was_put_on_the_queue(string body)
+    {
+        Begin("{}");
+
+        await ProcessAsync(body, Now.Time.AddMinutes(-10));
+
+        Assert.Equal((Now.Time.AddMinutes(-10), Now.Time), (processing.Outcomes.Only.ReceivedAt, processing.Outcomes.Only.Conclusion.At));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData(Undated)]
+    [InlineData("""{ "source": "gone", "event": 1 }""")]
+    public async Task What_is_given_up_was_received_when_it_was_put_on_the_queue(string body)
+    {
+        Begin("{}");
+
+        await processing.Messages(sources).GiveUpAsync(
+            Encoding.UTF8.GetBytes(body), Now.Time.AddMinutes(-10), TestContext.Current.CancellationToken);
+
+        Assert.Equal((Now.Time.AddMinutes(-10), Now.Time), (processing.Outcomes.Only.ReceivedAt, processing.Outcomes.Only.Conclusion.At));
     }
 
     [Fact]
@@ -288,7 +351,7 @@ public sealed class MessageProcessorTests : IDisposable
         Begin(Dated);
 
         await GiveUpAsync(Read(Minimal) with { Source = "gone", Id = "e7" });
-        await processing.Messages(sources).GiveUpAsync("{"u8.ToArray(), TestContext.Current.CancellationToken);
+        await processing.Messages(sources).GiveUpAsync("{"u8.ToArray(), null, TestContext.Current.CancellationToken);
 
         Assert.Equal(
             [("gone", "e7", "given-up"), ("-", processing.Outcomes.All[1].EventId, "malformed")],
@@ -347,7 +410,7 @@ public sealed class MessageProcessorTests : IDisposable
         });
         Begin(Dated);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => processing.Messages(sources).ProcessAsync(Encoding.UTF8.GetBytes(Minimal), DateTimeOffset.MaxValue, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => processing.Messages(sources).ProcessAsync(Encoding.UTF8.GetBytes(Minimal), DateTimeOffset.MaxValue, null, stop.Token));
 
         Assert.Equal(OutcomeStatus.Received, processing.Outcomes.Only.Conclusion.Status);
     }
@@ -357,7 +420,7 @@ public sealed class MessageProcessorTests : IDisposable
     {
         Begin(Dated);
 
-        var step = await processing.Messages(sources).ProcessAsync(Encoding.UTF8.GetBytes(Minimal), processing.Time.GetUtcNow(), TestContext.Current.CancellationToken);
+        var step = await processing.Messages(sources).ProcessAsync(Encoding.UTF8.GetBytes(Minimal), processing.Time.GetUtcNow(), null, TestContext.Current.CancellationToken);
 
         Assert.Equal(("e1", 0, TimeSpan.Zero), (step.Next!.Id, step.Next.Attempt, step.Delay));
         Assert.Empty(truto.Sent);
@@ -375,10 +438,11 @@ public sealed class MessageProcessorTests : IDisposable
         processing = new TestProcessing(truto, random: new TestRandom(random));
     }
 
-    private Task<MessageStep> ProcessAsync(ChangeMessage message) => ProcessAsync(Encoding.UTF8.GetString(ChangeMessageJson.Write(message)));
+    private Task<MessageStep> ProcessAsync(ChangeMessage message, DateTimeOffset? queuedAt = null) =>
+        ProcessAsync(Encoding.UTF8.GetString(ChangeMessageJson.Write(message)), queuedAt);
 
-    private Task<MessageStep> ProcessAsync(string body) =>
-        processing.Messages(sources).ProcessAsync(Encoding.UTF8.GetBytes(body), DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
+    private Task<MessageStep> ProcessAsync(string body, DateTimeOffset? queuedAt = null) =>
+        processing.Messages(sources).ProcessAsync(Encoding.UTF8.GetBytes(body), DateTimeOffset.MaxValue, queuedAt, TestContext.Current.CancellationToken);
 
-    private Task GiveUpAsync(ChangeMessage message) => processing.Messages(sources).GiveUpAsync(ChangeMessageJson.Write(message), TestContext.Current.CancellationToken);
+    private Task GiveUpAsync(ChangeMessage message) => processing.Messages(sources).GiveUpAsync(ChangeMessageJson.Write(message), null, TestContext.Current.CancellationToken);
 }

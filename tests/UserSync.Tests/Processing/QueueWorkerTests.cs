@@ -191,7 +191,8 @@ public sealed class QueueWorkerTests : IDisposable
     public async Task A_message_that_was_taken_too_often_is_dead_lettered(int taken, OutcomeStatus end)
     {
         gate.SetResult();
-        var message = new QueuedMessage("1", Message(1), taken, processing.Time.GetUtcNow().AddMinutes(1));
+        var queuedAt = processing.Time.GetUtcNow().AddMinutes(-7);
+        var message = new QueuedMessage("1", Message(1), taken, processing.Time.GetUtcNow().AddMinutes(1)) { QueuedAt = queuedAt };
         var completed = new TaskCompletionSource();
         var queue = new Mock<IChangeQueue>();
         queue.SetupSequence(known => known.ReceiveAsync(It.IsAny<int>(), It.IsAny<TimeSpan>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
@@ -204,7 +205,8 @@ public sealed class QueueWorkerTests : IDisposable
         await worker.StartAsync(Cancellation);
         await completed.Task.WaitAsync(Cancellation);
 
-        var conclusion = Assert.Single(processing.Outcomes.All).Conclusion;
+        Assert.Equal(queuedAt, processing.Outcomes.Only.ReceivedAt);
+        var conclusion = processing.Outcomes.Only.Conclusion;
         Assert.Equal((end, end == OutcomeStatus.Applied ? null : "given-up"), (conclusion.Status, conclusion.Failure?.Cause));
     }
 

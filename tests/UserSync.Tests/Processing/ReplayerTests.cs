@@ -263,11 +263,11 @@ public sealed class ReplayerTests : IDisposable
     private async Task SendAsync(string id, int second, string members)
     {
         var body = Encoding.UTF8.GetBytes($$"""{ "source": "test", "event": {{Event(id, second, members)}} }""");
-        Assert.Same(MessageStep.Done, await processing.Messages(sources).ProcessAsync(body, DateTimeOffset.MaxValue, Cancellation));
+        Assert.Same(MessageStep.Done, await processing.Messages(sources).ProcessAsync(body, DateTimeOffset.MaxValue, null, Cancellation));
     }
 
     private async Task ProcessAsync(ChangeMessage message) =>
-        Assert.Same(MessageStep.Done, await processing.Messages(sources).ProcessAsync(ChangeMessageJson.Write(message), DateTimeOffset.MaxValue, Cancellation));
+        Assert.Same(MessageStep.Done, await processing.Messages(sources).ProcessAsync(ChangeMessageJson.Write(message), DateTimeOffset.MaxValue, null, Cancellation));
 
     /// <summary>Replays an event, and processes the replay.</summary>
     private async Task ReplayAsync(string id)
@@ -277,7 +277,7 @@ public sealed class ReplayerTests : IDisposable
         await Replayer.ReplayAsync(outcome, Cancellation);
         foreach (var message in await processing.Queue.ReceiveAsync(10, TimeSpan.FromMinutes(1), TimeSpan.Zero, Cancellation))
         {
-            Assert.Same(MessageStep.Done, await processing.Messages(sources).ProcessAsync(message.Body, message.HiddenUntil, Cancellation));
+            Assert.Same(MessageStep.Done, await processing.Messages(sources).ProcessAsync(message.Body, message.HiddenUntil, message.QueuedAt, Cancellation));
             await processing.Queue.CompleteAsync(message, Cancellation);
         }
     }

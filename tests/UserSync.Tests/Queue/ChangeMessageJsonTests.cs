@@ -29,6 +29,7 @@ public sealed class ChangeMessageJsonTests
         ("type", ["\"user.updated\"", "null", "true"]),
         ("occurredAt", ["\"2026-01-01T00:00:00Z\"", "\"2026-01-01T01:00:00.1234567+01:00\"", "null", "\"yesterday\"", "1767225600"]),
         ("receivedAt", ["\"2026-01-01T00:00:00Z\"", "null", "\"10:30\"", "[]"]),
+        ("queuedAt", ["\"2026-01-01T00:00:00Z\"", "null", "\"10:30\"", "[]"]),
         ("headers", ["{}", "{\"X-Name\":\"v\"}", "null", "{\"X-Name\":1}", "[]", $"{{{string.Join(',', Enumerable.Range(0, 65).Select(i => $"\"h{i}\":\"\""))}}}"]),
         ("attempt", ["0", "7", "2147483647", "2147483648", "-1", "1.5", "\"1\"", "null"]),
         ("replay", ["0", "1767225600000", "-1", "0.5", "\"1\"", "null", "4611686018427387903", "9223372036854775807"]),
@@ -41,7 +42,7 @@ public sealed class ChangeMessageJsonTests
 
     [Fact]
     public void What_is_written_is_read() =>
-        Gen.Select(Text.Where(text => text.Length is > 0 and < 1000), Json.Value, Gen.Select(MaybeText, MaybeText, MaybeText, MaybeText), Gen.Select(MaybeTime, MaybeTime), Headers, Gen.Select(Gen.Int[0, int.MaxValue], Gen.Long[0, long.MaxValue / 2], Gen.Bool, Gen.Bool))
+        Gen.Select(Text.Where(text => text.Length is > 0 and < 1000), Json.Value, Gen.Select(MaybeText, MaybeText, MaybeText, MaybeText), Gen.Select(MaybeTime, MaybeTime, MaybeTime), Headers, Gen.Select(Gen.Int[0, int.MaxValue], Gen.Long[0, long.MaxValue / 2], Gen.Bool, Gen.Bool))
             .Sample((source, data, texts, times, headers, marks) =>
             {
                 var message = new ChangeMessage
@@ -54,6 +55,7 @@ public sealed class ChangeMessageJsonTests
                     TraceState = texts.Item4,
                     OccurredAt = times.Item1,
                     ReceivedAt = times.Item2,
+                    QueuedAt = times.Item3,
                     Headers = headers,
                     Attempt = marks.Item1,
                     Replay = marks.Item2,
@@ -217,6 +219,7 @@ public sealed class ChangeMessageJsonTests
             Type = "user.updated",
             OccurredAt = Now.Time,
             ReceivedAt = Now.Time,
+            QueuedAt = Now.Time,
             Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Name"] = "v" },
             Attempt = 3,
             Replay = 4,

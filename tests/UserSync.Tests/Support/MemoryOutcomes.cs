@@ -114,7 +114,8 @@ internal sealed class MemoryOutcomes(Steps steps) : IOutcomeStore
         (filter.Source is null || outcome.Source == filter.Source)
         && (filter.Status is null || outcome.Conclusion.Status == filter.Status)
         && (filter.UserId is null || outcome.Conclusion.UserId == filter.UserId)
-        && (filter.Since is null || outcome.ReceivedAt >= filter.Since);
+        && (filter.Since is null || outcome.ReceivedAt >= filter.Since)
+        && (filter.Before is null || outcome.ReceivedAt < filter.Before);
 
     private void Conclude(Conclusion conclusion)
     {
