@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Truto.Http;
 using UserSync.Expressions;
@@ -85,8 +86,8 @@ public sealed partial class ChangeProcessor(
     }
 
     /// <summary>
-    /// Ends an event that nobody will come back for, and takes out of the ledger what it left pending. Where that cannot be done, the
-    /// event ends all the same: a ledger that cannot be read must not keep it open for ever.
+    /// Ends an event that nobody will come back for, and takes out of the ledger what it left pending. Where the ledger is damaged, the
+    /// event ends all the same: it must not stay open for ever.
     /// </summary>
     /// <param name="source">The event's source.</param>
     /// <param name="change">The event.</param>
@@ -111,9 +112,9 @@ public sealed partial class ChangeProcessor(
                 await updater.AbandonAsync(source, complete, user with { UserId = id }, cancellationToken);
             }
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is JsonException or InvalidDataException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
-            // The message of an exception over a ledger may quote what is in it.
+            // What is stored cannot be read, and will not be another time. The message may quote what is in it.
             Log.NotDropped(logger, change.Source, change.Id, exception.GetType().Name);
         }
 
