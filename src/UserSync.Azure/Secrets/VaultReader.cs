@@ -39,13 +39,19 @@ internal sealed partial class VaultReader(SecretClient client, TimeSpan overlap,
         }
     }
 
-    /// <summary>Leaves the vault alone for a while: its limits are for all secrets together.</summary>
+    /// <summary>
+    /// Leaves the vault alone for a while: its limits are for all secrets together. Of several pauses at once, the one that ends last counts.
+    /// </summary>
     /// <param name="length">For how long.</param>
     internal void Pause(TimeSpan length)
     {
         lock (gate)
         {
-            (pausedAt, pause) = (time.GetTimestamp(), length);
+            var now = time.GetTimestamp();
+            if (length > pause - time.GetElapsedTime(pausedAt, now))
+            {
+                (pausedAt, pause) = (now, length);
+            }
         }
     }
 

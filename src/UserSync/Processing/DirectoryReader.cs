@@ -43,14 +43,30 @@ public sealed partial class DirectoryReader(
     // Clocks differ, and a change may become visible later than its time says.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
 
-    /// <summary>Goes on with every directory that is due, each for a while. For a timer.</summary>
+    // A function is ended after ten minutes, and Truto may answer for no account before the call's time is over.
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(4);
+
+    // The account whose turn was the last where not all had theirs: the next time begins after it, so that none always comes too late.
+    private string? last;
+
+    /// <summary>
+    /// Goes on with every directory that is due, each for a while, and all of them for a few minutes: who had no turn then is the first the
+    /// next time. For a timer.
+    /// </summary>
     /// <param name="cancellationToken">Stops between two pages.</param>
     /// <returns>Whether more is due already.</returns>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
+        var begun = time.GetTimestamp();
         var isMore = false;
-        foreach (var source in sources.All.Where(source => source.Mapping.Find?.Field is not null).DistinctBy(source => source.Truto.Account, StringComparer.Ordinal))
+        foreach (var source in InTurn())
         {
+            if (time.GetElapsedTime(begun) >= MostTime)
+            {
+                return true;
+            }
+
+            last = source.Truto.Account;
             var reading = await ReadAsync(source.Truto.Account, cancellationToken);
             var now = time.GetUtcNow();
             var isFullDue = IsFullDue(source, reading, now);
@@ -68,6 +84,7 @@ public sealed partial class DirectoryReader(
             }
         }
 
+        last = null;
         return isMore;
     }
 
@@ -133,6 +150,16 @@ public sealed partial class DirectoryReader(
                 return end;
             }
         }
+    }
+
+    /// <summary>A source of each account in which users are looked for.</summary>
+    private IEnumerable<Source> InTurn()
+    {
+        var all = sources.All.Where(source => source.Mapping.Find?.Field is not null)
+            .DistinctBy(source => source.Truto.Account, StringComparer.Ordinal)
+            .ToList();
+        var first = all.FindIndex(source => source.Truto.Account == last) + 1;
+        return all.Skip(first).Concat(all.Take(first));
     }
 
     private bool IsFullDue(Source source, DirectoryReading reading, DateTimeOffset now) =>

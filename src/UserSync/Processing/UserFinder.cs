@@ -197,8 +197,17 @@ public sealed partial class UserFinder(
             return new FoundUser(null, Disposition.Wait(TimeSpan.Zero));
         }
 
+        // The claim counts from before it was written, and the call must not outlast it: others may create the user then.
+        var left = startedAt + options.Value.UpdateTimeout - time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            await SettleAsync(source, value, own, earlier ?? new CreationClaim());
+            schedule.GiveBack(place, source.Truto.TokenSecret);
+            return new FoundUser(null, Disposition.Wait(TimeSpan.Zero));
+        }
+
         var withRecord = DirectoryFields.NeedRecord(source.Mapping.Provider, [value.Field]);
-        var (answer, failure) = await SendAsync(source, user.Patch, own, withRecord, cancellationToken);
+        var (answer, failure) = await SendAsync(source, user.Patch, own, withRecord, left, cancellationToken);
         if (failure is not null)
         {
             if (IsRefusal(failure))
@@ -236,9 +245,9 @@ public sealed partial class UserFinder(
     }
 
     private async Task<(TrutoResponse<CrmUser>? User, Failure? Failure)> SendAsync(
-        Source source, UserPatch patch, CreationClaim claim, bool withRecord, CancellationToken cancellationToken)
+        Source source, UserPatch patch, CreationClaim claim, bool withRecord, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(options.Value.UpdateTimeout, time);
+        using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {

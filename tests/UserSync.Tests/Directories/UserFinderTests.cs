@@ -278,6 +278,42 @@ public sealed class UserFinderTests
         Assert.Single(crm.Truto.Users(TestSource.Account));
     }
 
+    [Theory]
+    [InlineData(9.5, true)]
+    [InlineData(10, false)]
+    public async Task A_creation_has_only_the_time_that_the_writing_of_its_claim_leaves(double seconds, bool isCreated)
+    {
+        await using var crm = await Crm.StartAsync(Pipedrive);
+        var network = new TakesTime(crm.Network, crm.Time, TimeSpan.FromSeconds(seconds));
+        var store = new SlowClaim(new MemoryDirectories(), crm.Time, TimeSpan.FromSeconds(20));
+        var world = new TestProcessing(network, directories: store, time: crm.Time);
+        var source = Find("""{ "missing": "create" }""");
+
+        var first = await world.Processor.ProcessAsync(source, Event(world, source, "new@example.com"), TestProcessing.First, Cancellation);
+
+        Assert.Equal(
+            isCreated ? (OutcomeStatus.Applied, null) : (null, "timeout"),
+            (first.Ending?.Conclusion.Status, first.Failure?.Cause));
+        Assert.Equal(isCreated ? 1 : 0, crm.Count("POST"));
+    }
+
+    [Fact]
+    public async Task A_creation_whose_claim_took_all_the_time_to_write_is_not_begun_and_leaves_no_claim_behind()
+    {
+        await using var crm = await Crm.StartAsync(Pipedrive);
+        var store = new SlowClaim(new MemoryDirectories(), crm.Time, TimeSpan.FromSeconds(30));
+        var world = new TestProcessing(crm.Network, directories: store, time: crm.Time);
+        var source = Find("""{ "missing": "create" }""");
+        var change = Event(world, source, "new@example.com");
+
+        var first = await world.Processor.ProcessAsync(source, change, TestProcessing.First, Cancellation);
+        var before = crm.Count("POST");
+        var second = await world.Processor.ProcessAsync(source, change, TestProcessing.First, Cancellation);
+
+        Assert.Equal((false, TimeSpan.Zero, 0), (first.SpendsAttempt, first.Delay, before));
+        Assert.Equal((OutcomeStatus.Applied, 1), (second.Ending!.Conclusion.Status, crm.Count("POST")));
+    }
+
     [Fact]
     public async Task What_another_event_says_is_not_taken_for_sent_where_it_repeats_a_creation()
     {
@@ -552,6 +588,50 @@ public sealed class UserFinderTests
 
             return base.SendAsync(request, cancellationToken);
         }
+    }
+
+    /// <summary>A creation takes its time, and is given up where it has less.</summary>
+    private sealed class TakesTime(HttpMessageHandler inner, TestTime time, TimeSpan length) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method == HttpMethod.Post)
+            {
+                time.Advance(length);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>A store that takes its time to write the first claim.</summary>
+    private sealed class SlowClaim(MemoryDirectories inner, TestTime time, TimeSpan length) : IDirectoryStore
+    {
+        private static readonly NoteKey Claim = NoteKey.Creation(TestSource.Account, DirectoryValue.Of("email", "new@example.com")!.Value);
+
+        private int claims;
+
+        public ValueTask<DirectoryNote> ReadAsync(NoteKey key, CancellationToken cancellationToken) => inner.ReadAsync(key, cancellationToken);
+
+        public ValueTask<bool> TryWriteAsync(NoteKey key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancellationToken)
+        {
+            if (key == Claim && ++claims == 1)
+            {
+                time.Advance(length);
+            }
+
+            return inner.TryWriteAsync(key, content, version, cancellationToken);
+        }
+
+        public ValueTask SaveAsync(string account, IReadOnlyList<DirectoryEntry> users, long generation, CancellationToken cancellationToken) =>
+            inner.SaveAsync(account, users, generation, cancellationToken);
+
+        public ValueTask<IReadOnlyList<string>> FindAsync(string account, DirectoryValue value, CancellationToken cancellationToken) =>
+            inner.FindAsync(account, value, cancellationToken);
+
+        public ValueTask<string?> SweepAsync(string account, long generation, string? position, CancellationToken cancellationToken) =>
+            inner.SweepAsync(account, generation, position, cancellationToken);
     }
 
     /// <summary>A connection that fails after some requests.</summary>

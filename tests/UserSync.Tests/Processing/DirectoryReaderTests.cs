@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Web;
 using Truto.Sandbox;
 using UserSync.Directories;
 using UserSync.Outcomes;
@@ -368,6 +370,43 @@ public sealed class DirectoryReaderTests
     }
 
     [Fact]
+    public async Task A_timer_ends_after_four_minutes_and_the_next_time_begins_with_the_account_that_had_no_turn()
+    {
+        var time = new TestTime();
+        var truto = new Script(request =>
+        {
+            time.Advance(TimeSpan.FromSeconds(30));
+            return Script.Answer(500)(request);
+        });
+        using var folder = Accounts(11);
+        var world = new TestProcessing(truto, time: time, sources: folder.Load());
+
+        Assert.True(await world.Reader.RefreshAsync(Cancellation));
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], Asked(truto));
+        Assert.True(await world.Reader.RefreshAsync(Cancellation));
+        Assert.Equal([8, 9, 10, 0, 1, 2, 3, 4], Asked(truto).Skip(8));
+    }
+
+    [Fact]
+    public async Task An_account_over_which_a_timer_breaks_does_not_keep_the_others_from_their_turn()
+    {
+        var isBroken = true;
+        var store = new Hooked(new MemoryDirectories()) { Saving = () => _ = isBroken ? throw new IOException("The disk is full.") : 0 };
+        var truto = new Script(Script.Answer(200, """{ "result": [], "next_cursor": null }"""));
+        using var folder = Accounts(3);
+        var world = new TestProcessing(truto, directories: store, sources: folder.Load());
+
+        await Assert.ThrowsAsync<IOException>(() => world.Reader.RefreshAsync(Cancellation));
+        await Assert.ThrowsAsync<IOException>(() => world.Reader.RefreshAsync(Cancellation));
+        isBroken = false;
+        Assert.False(await world.Reader.RefreshAsync(Cancellation));
+        world.Time.Advance(TimeSpan.FromDays(1));
+        Assert.False(await world.Reader.RefreshAsync(Cancellation));
+
+        Assert.Equal([0, 1, 2, 0, 1, 0, 1, 2], Asked(truto));
+    }
+
+    [Fact]
     public async Task Sources_that_look_for_nobody_have_no_directory_read()
     {
         using var folder = new Folder();
@@ -382,6 +421,23 @@ public sealed class DirectoryReaderTests
         new(network ?? crm.Network, directories: store, time: crm.Time, sources: folder.Load());
 
     private static Folder Sources(string provider) => new Folder().With("test.json", Json(provider, "email"));
+
+    /// <summary>A source for each of so many accounts.</summary>
+    private static Folder Accounts(int count)
+    {
+        var folder = new Folder();
+        for (var number = 0; number < count; number++)
+        {
+            var account = TestSource.Account[..^2] + number.ToString("D2", CultureInfo.InvariantCulture);
+            folder.With($"account-{number:D2}.json", Json(Pipedrive, "email").Replace(TestSource.Account, account, StringComparison.Ordinal));
+        }
+
+        return folder;
+    }
+
+    /// <summary>For which of these accounts Truto was asked.</summary>
+    private static IEnumerable<int> Asked(Script truto) => truto.Sent.Select(sent =>
+        int.Parse(HttpUtility.ParseQueryString(sent.Address.Query)["integrated_account_id"]![^2..], CultureInfo.InvariantCulture));
 
     private static string Json(string provider, string field) =>
         TestSource.Finding(provider, $$"""{ "find": { "{{field}}": "{{field}}" } }""");

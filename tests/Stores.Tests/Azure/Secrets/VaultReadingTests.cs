@@ -1,4 +1,7 @@
 using System.Net;
+using Azure.Security.KeyVault.Secrets;
+using Microsoft.Extensions.Logging.Abstractions;
+using UserSync.Azure.Secrets;
 using UserSync.Secrets;
 
 namespace Stores.Tests.Azure.Secrets;
@@ -6,6 +9,26 @@ namespace Stores.Tests.Azure.Secrets;
 public sealed class VaultReadingTests : VaultTest
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    [Theory]
+    [InlineData(300, 0, 1, 300)]
+    [InlineData(1, 0, 300, 300)]
+    [InlineData(60, 59, 10, 69)]
+    [InlineData(60, 61, 10, 71)]
+    public void Of_several_pauses_the_one_that_ends_last_counts(int first, int later, int second, int end)
+    {
+        var reader = new VaultReader(new SecretClient(new Uri(Vault.Address), Identity), TimeSpan.Zero, Clock, NullLogger.Instance);
+        Assert.False(reader.IsPaused);
+
+        reader.Pause(TimeSpan.FromSeconds(first));
+        Clock.Advance(TimeSpan.FromSeconds(later));
+        reader.Pause(TimeSpan.FromSeconds(second));
+
+        Clock.Advance(TimeSpan.FromSeconds(end - later - 0.5));
+        Assert.True(reader.IsPaused);
+        Clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.False(reader.IsPaused);
+    }
 
     [Fact]
     public async Task The_age_of_a_secret_is_that_of_its_newest_version()
