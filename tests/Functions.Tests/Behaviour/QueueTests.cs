@@ -168,14 +168,12 @@ public sealed class QueueTests
         Assert.Equal(0, world.Truto.Calls.Total);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("{ \"email\": \"ada@example.com\", no ledger")]
-    public async Task A_message_is_given_up_also_where_the_ledger_cannot_be_read(string ledger)
+    [Fact]
+    public async Task A_message_is_given_up_also_where_the_ledger_is_damaged()
     {
         var broken = new Mock<ILedgerStore>(MockBehavior.Strict);
         broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>())).Returns(() =>
-            ledger.Length == 0 ? throw new IOException("out of reach") : new(new LedgerRow(LedgerJson.Read(Encoding.UTF8.GetBytes(ledger)), "1")));
+            new(new LedgerRow(LedgerJson.Read("""{ "email": "ada@example.com", no ledger"""u8), "1")));
         await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object));
         await world.DeliverAsync("queue", Event);
 
@@ -185,7 +183,7 @@ public sealed class QueueTests
         Assert.Equal(
             (OutcomeStatus.DeadLettered, "given-up", World.UserId), (conclusion.Status, conclusion.Failure!.Cause, conclusion.UserId));
         var line = Assert.Single(world.Log.Lines, line => line.Contains("cannot be taken out of the ledger", StringComparison.Ordinal));
-        Assert.Contains(ledger.Length == 0 ? nameof(IOException) : "JsonReaderException", line, StringComparison.Ordinal);
+        Assert.Contains("JsonReaderException", line, StringComparison.Ordinal);
         Assert.DoesNotContain("ada@example.com", line, StringComparison.Ordinal);
     }
 
