@@ -1,6 +1,6 @@
-using Truto.Crm;
 using System.Text.Json.Nodes;
 using CsCheck;
+using Truto.Crm;
 using UserSync.Fetching;
 using UserSync.Receiving;
 using UserSync.Sources;
