@@ -36,6 +36,7 @@ public sealed class AzureLedgerStore : ILedgerStore
 
     /// <inheritdoc/>
     /// <exception cref="AzureStoreException">The table cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The ledger is damaged, and reading it again does not help.</exception>
     public async ValueTask<LedgerRow> ReadAsync(UserKey user, CancellationToken cancellationToken)
     {
         var key = TableKey.Of(user.Account, user.UserId);
@@ -54,7 +55,7 @@ public sealed class AzureLedgerStore : ILedgerStore
             // Somebody has written the ledger anew since, and removed the blob of before.
         }
 
-        throw AzureStoreException.ContentGone("read a ledger");
+        throw new InvalidDataException("A part of the ledger is gone from the container.");
     }
 
     /// <inheritdoc/>

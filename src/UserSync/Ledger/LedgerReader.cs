@@ -65,11 +65,14 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
 
         // Throws where something follows.
         reader.Read();
-        var lease = owner is null ? null : new Lease(owner, new DateTimeOffset(until ?? throw Missing("until"), TimeSpan.Zero));
+        var lease = owner is null ? null : new Lease(owner, Time(until, "until"));
         return new UserLedger(LedgerFields.Of(fields ?? throw Missing("fields")), lease);
     }
 
     private static KeyNotFoundException Missing(string name) => new($"The ledger has no \"{name}\".");
+
+    private static DateTimeOffset Time(long? ticks, string name) =>
+        ticks is >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTimeOffset(ticks.Value, TimeSpan.Zero) : throw Missing(name);
 
     private static T At<T>(List<T> known, long? index, string name) =>
         index >= 0 && index < known.Count ? known[(int)index.Value] : throw Missing(name);
@@ -158,8 +161,7 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> json)
             }
         }
 
-        return new Stamp(
-            new DateTimeOffset(at ?? throw Missing("at"), TimeSpan.Zero), eventId ?? throw Missing("event"), source ?? throw Missing("source"), replay);
+        return new Stamp(Time(at, "at"), eventId ?? throw Missing("event"), source ?? throw Missing("source"), replay);
     }
 
     /// <summary>Goes into the object that comes next.</summary>

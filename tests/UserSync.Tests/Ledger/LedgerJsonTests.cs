@@ -91,6 +91,8 @@ public sealed class LedgerJsonTests
     [InlineData("{}")]
     [InlineData("""{ "fields": [{}] }""")]
     [InlineData("""{ "owner": "w", "fields": [] }""")]
+    [InlineData("""{ "owner": "w", "until": -1, "fields": [] }""")]
+    [InlineData("""{ "events": [{ "at": 3155378976000000000, "event": "e", "source": "s" }], "fields": [] }""")]
     [InlineData("""{ "events": [{ "event": "e", "source": "s" }], "fields": [] }""")]
     [InlineData("""{ "events": [{ "at": 1, "source": "s" }], "fields": [] }""")]
     [InlineData("""{ "events": [{ "at": 1, "event": "e" }], "fields": [] }""")]
