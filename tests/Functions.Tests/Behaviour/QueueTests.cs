@@ -188,6 +188,20 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task A_message_whose_ledger_is_out_of_reach_is_put_back_until_it_can_be_taken_out_of_it()
+    {
+        var broken = new Mock<ILedgerStore>(MockBehavior.Strict);
+        broken.Setup(store => store.ReadAsync(It.IsAny<UserKey>(), It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("out of reach"));
+        await using var storage = await StorageService.StartAsync();
+        await using var world = await World.StartAsync(services => services.AddSingleton(broken.Object), storage.Settings);
+
+        await world.GiveUpAsync($$"""{ "source": "queue", "occurredAt": "2026-02-03T04:00:00Z", "event": {{Event}} }""");
+
+        Assert.Equal("user-changes-poison", Assert.Single(storage.Queued).Queue);
+        Assert.Equal(OutcomeStatus.Received, (await world.OutcomeAsync("queue", "evt-1")).Conclusion.Status);
+    }
+
+    [Fact]
     public async Task A_message_that_cannot_be_given_up_now_is_put_back_as_one_that_has_never_failed_and_never_expires()
     {
         await using var storage = await StorageService.StartAsync();
