@@ -271,6 +271,17 @@ public sealed class MessageProcessorTests : IDisposable
         Assert.Equal((11, TimeSpan.FromSeconds(seconds)), (step.Next!.Attempt, step.Delay));
     }
 
+    [Theory]
+    [InlineData(604_799, 604_799)]
+    [InlineData(604_801, 604_800)]
+    public async Task A_message_is_put_off_for_no_longer_than_a_queue_can(int turnIn, int seconds)
+    {
+        Begin(Dated);
+        processing.Schedule.Pause(TestSource.Account, TimeSpan.FromSeconds(turnIn));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), (await ProcessAsync(Read(Minimal))).Delay);
+    }
+
     [Fact]
     public async Task An_event_that_was_refused_together_with_others_comes_back_to_be_applied_alone()
     {
