@@ -8,6 +8,10 @@ namespace UserSync.Processing;
 /// Says when a user may be updated, within the limits of its account and of the token. Who has to wait is given a time, the same for
 /// everybody who asks for that user until then: nobody holds a worker while waiting, and what arrives meanwhile is merged and rides
 /// along. An account that has to wait for its own limit takes nothing of the token's from the others.
+/// <para>
+/// A time is a plan, and what was really taken is the limit: whoever asks while there is room gets a turn, unless it is kept for those who
+/// were told to come now.
+/// </para>
 /// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="time">The clock.</param>
@@ -21,6 +25,7 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
     private readonly Dictionary<string, UpdateLimit> tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<UserKey, Reservation> reserved = [];
     private DateTimeOffset lastSweep;
+    private long lastNumber;
 
     /// <summary>Asks for the turn to update a user.</summary>
     /// <param name="user">The user.</param>
@@ -39,22 +44,34 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
             Sweep(now);
             var account = Limit(accounts, user.Account, options.Value.AccountRequests, options.Value.AccountWindow);
             var shared = Limit(tokens, token, options.Value.TokenRequests, options.Value.TokenWindow);
-            var place = Plan(user, account, shared, now);
-            if (place.At <= now)
+            var waits = reserved.TryGetValue(user, out var place);
+            var number = waits ? place.Number : UpdateLimit.Last;
+            var accountHasRoom = account.HasRoomFor(number, now);
+            if (accountHasRoom && shared.HasRoomFor(number, now))
             {
-                place = place with { At = Max(account.Taken.Earliest(now), shared.Taken.Earliest(now)) };
+                if (waits)
+                {
+                    Leave(user, place, now);
+                }
+
+                account.Take(user, now);
+                shared.Take(user, now);
+                return TimeSpan.Zero;
             }
 
-            if (place.At > now)
+            if (!waits || place.At <= now || place.At < account.PausedUntil)
             {
-                reserved[user] = place;
-                return place.At - now;
+                if (waits)
+                {
+                    Leave(user, place, now);
+                }
+
+                reserved[user] = place = Plan(waits ? place : null, account, accountHasRoom, shared, now);
+                account.Keep(place.At, place.Number);
+                place.Token?.Keep(place.At, place.Number);
             }
 
-            reserved.Remove(user);
-            account.Taken.Book(now);
-            shared.Taken.Book(now);
-            return TimeSpan.Zero;
+            return place.At - now;
         }
     }
 
@@ -65,8 +82,21 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
     {
         lock (gate)
         {
-            accounts.GetValueOrDefault(user.Account)?.Return();
-            tokens.GetValueOrDefault(token)?.Return();
+            accounts.GetValueOrDefault(user.Account)?.Return(user);
+            tokens.GetValueOrDefault(token)?.Return(user);
+        }
+    }
+
+    /// <summary>Gives up the turn that somebody was told who will not come for it. Who was told the same time is one who has just come.</summary>
+    /// <param name="user">The user.</param>
+    public void GiveUp(UserKey user)
+    {
+        lock (gate)
+        {
+            if (reserved.TryGetValue(user, out var place))
+            {
+                Leave(user, place, time.GetUtcNow());
+            }
         }
     }
 
@@ -98,7 +128,7 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
             [
                 .. accounts.OrderBy(account => account.Key, StringComparer.Ordinal).Select(account => new AccountPressure(
                     account.Key,
-                    account.Value.Taken.CountAt(now),
+                    account.Value.CountAt(now),
                     options.Value.AccountRequests,
                     options.Value.AccountWindow,
                     waiting.GetValueOrDefault(account.Key),
@@ -119,15 +149,44 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
 
     private static DateTimeOffset Max(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 
-    /// <summary>The user's place: first in the line of its account, and when that is reached, in the line of the token.</summary>
-    private Reservation Plan(UserKey user, UpdateLimit account, UpdateLimit shared, DateTimeOffset now)
+    /// <summary>A user's place: first in the line of its account, and when that is reached, in the line of the token.</summary>
+    private Reservation Plan(Reservation? known, UpdateLimit account, bool accountHasRoom, UpdateLimit shared, DateTimeOffset now)
     {
-        if (!reserved.TryGetValue(user, out var place) || place.At < account.PausedUntil)
+        if (known is { IsPlanned: true } place && place.At >= account.PausedUntil)
         {
-            place = new Reservation(account.Plan.Book(Max(now, account.PausedUntil)), IsOfToken: false);
+            // Its turn has come, and somebody else has taken it: it stays where it is in the line.
+            var ofToken = place.Token == shared;
+            if (ofToken || !accountHasRoom)
+            {
+                var at = account.EarliestFor(place.Number, now);
+                return ofToken ? place with { At = Max(at, shared.EarliestFor(place.Number, now)) } : new Reservation(at, place.Number);
+            }
+
+            return new Reservation(shared.Plan(shared.EarliestFor(place.Number, now)), place.Number, shared);
         }
 
-        return place.At > now || place.IsOfToken ? place : new Reservation(shared.Plan.Book(now), IsOfToken: true);
+        var number = known?.Number ?? ++lastNumber;
+        if (known is null && account.HasRoom(now) && shared.HasRoom(now))
+        {
+            // It is kept for others: that they come, or do not, is seen soon.
+            return new Reservation(now + UpdateLimit.Patience, number) { IsPlanned = false };
+        }
+
+        var first = account.Plan(account.EarliestFor(UpdateLimit.Last, now));
+        return first > now ? new Reservation(first, number) : new Reservation(shared.Plan(shared.EarliestFor(UpdateLimit.Last, now)), number, shared);
+    }
+
+    /// <summary>Keeps no turn for a user any more. One that was still to come is for somebody else.</summary>
+    private void Leave(UserKey user, Reservation place, DateTimeOffset now)
+    {
+        reserved.Remove(user);
+        var account = accounts.GetValueOrDefault(user.Account);
+        account?.Release(place.At, place.Number, now);
+        place.Token?.Release(place.At, place.Number, now);
+        if (place.IsPlanned && place.At > now)
+        {
+            (place.Token ?? account)?.Vacate(place.At);
+        }
     }
 
     /// <summary>Forgets what does not matter any more, so that memory follows what is going on and not what ever went on.</summary>
@@ -144,6 +203,11 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
             reserved.Remove(user);
         }
 
+        foreach (var limit in accounts.Values.Concat(tokens.Values))
+        {
+            limit.Lapse(now);
+        }
+
         foreach (var account in accounts.Where(entry => entry.Value.IsIdle(now)).Select(entry => entry.Key).ToList())
         {
             accounts.Remove(account);
@@ -152,7 +216,12 @@ public sealed class UpdateSchedule(IOptions<LimitOptions> options, TimeProvider 
 
     /// <summary>A place in a line.</summary>
     /// <param name="At">When it is its turn.</param>
-    /// <param name="IsOfToken">Whether it is in the line of the token, and not only of the account.</param>
+    /// <param name="Number">Who came before has a smaller one.</param>
+    /// <param name="Token">The token in whose line it is; <see langword="null"/> where it is only in that of the account.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Reservation(DateTimeOffset At, bool IsOfToken);
+    private readonly record struct Reservation(DateTimeOffset At, long Number, UpdateLimit? Token = null)
+    {
+        /// <summary>Whether it is a place in a line, and not only a time to come and see.</summary>
+        internal bool IsPlanned { get; init; } = true;
+    }
 }

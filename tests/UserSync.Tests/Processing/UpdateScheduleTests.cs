@@ -138,9 +138,164 @@ public sealed class UpdateScheduleTests
         schedule.Pause("a", TimeSpan.FromSeconds(35));
         time.Advance(TimeSpan.FromSeconds(35));
 
-        // Those whose time passed meanwhile get another, after those who have one.
-        Assert.Equal([50, 50, 60, 60, 70, 70], Enumerable.Range(2, 6).Select(user => 35 + Take("a", $"{user}")));
+        // Nobody has come meanwhile: the line is made anew, and those who still have a time keep it.
+        Assert.Equal([35, 35, 45, 45, 55, 55], Enumerable.Range(2, 6).Select(user => 35 + Take("a", $"{user}")));
         Assert.Equal([40, 40], Enumerable.Range(8, 2).Select(user => 35 + Take("a", $"{user}")));
+    }
+
+    [Fact]
+    public void Those_who_come_during_a_pause_get_another_time_after_those_who_have_one()
+    {
+        var told = Enumerable.Range(0, 8).Select(user => Take("a", $"{user}")).ToList();
+        Assert.Equal([0, 0, 10, 10, 20, 20, 30, 30], told);
+        time.Advance(TimeSpan.FromSeconds(10));
+        schedule.Pause("a", TimeSpan.FromSeconds(5));
+
+        Assert.Equal([40, 40], Enumerable.Range(2, 2).Select(user => 10 + Take("a", $"{user}")));
+        Assert.Equal([20, 20], Enumerable.Range(4, 2).Select(user => 10 + Take("a", $"{user}")));
+    }
+
+    [Fact]
+    public void Turns_that_nobody_comes_for_do_not_keep_others_waiting()
+    {
+        for (var user = 0; user < 40; user++)
+        {
+            Take("a", $"{user}");
+        }
+
+        time.Advance(TimeSpan.FromSeconds(100));
+
+        Assert.Equal([0, 0, 10, 10], Enumerable.Range(40, 4).Select(user => Take("a", $"{user}")));
+    }
+
+    [Fact]
+    public void A_turn_is_kept_for_a_little_longer_than_its_time()
+    {
+        limits.AccountRequests = 1;
+        Take("a", "1");
+        Assert.Equal(10, Take("a", "2"));
+        time.Advance(TimeSpan.FromSeconds(12.9));
+        Assert.Equal(3, Take("a", "3"));
+
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(0, Take("a", "4"));
+    }
+
+    [Fact]
+    public void Whose_turn_it_is_goes_before_whoever_has_just_come()
+    {
+        Assert.Equal([0, 0, 10, 10], Enumerable.Range(1, 4).Select(user => Take("a", $"{user}")));
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        // The others are to come and see in a moment whether all came, and find their place in the line then.
+        Assert.Equal([3, 0, 3, 0], ((string[])["5", "3", "6", "4"]).Select(user => Take("a", user)));
+        time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal([7, 7, 17], Enumerable.Range(5, 3).Select(user => Take("a", $"{user}")));
+    }
+
+    [Fact]
+    public void Who_finds_no_room_at_its_time_stays_before_those_who_came_later()
+    {
+        Assert.Equal([0, 0, 10, 10, 20, 20], Enumerable.Range(1, 6).Select(user => Take("a", $"{user}")));
+        time.Advance(TimeSpan.FromSeconds(12));
+        Assert.Equal(0, Take("a", "3"));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, Take("a", "4"));
+        time.Advance(TimeSpan.FromSeconds(7));
+
+        Assert.Equal([2, 3, 10], ((string[])["5", "6", "7"]).Select(user => Take("a", user)));
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal([1, 0, 1], ((string[])["6", "5", "6"]).Select(user => Take("a", user)));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, Take("a", "6"));
+    }
+
+    [Fact]
+    public void Who_comes_before_the_time_it_was_told_finds_room_too()
+    {
+        schedule.Pause("a", TimeSpan.FromSeconds(5));
+        Assert.Equal([5, 5, 15], Enumerable.Range(1, 3).Select(user => Take("a", $"{user}")));
+        time.Advance(TimeSpan.FromSeconds(9));
+
+        Assert.Equal(0, Take("a", "3"));
+        Assert.Equal(0, Take("a", "2"));
+
+        // The turn that 3 was told is for somebody else.
+        Assert.Equal(10, Take("a", "4"));
+    }
+
+    [Fact]
+    public void A_turn_that_is_given_up_is_planned_for_the_next()
+    {
+        Assert.Equal([0, 0, 10, 10, 20], Enumerable.Range(1, 5).Select(user => Take("a", $"{user}")));
+
+        schedule.GiveUp(new UserKey("a", "3"));
+        schedule.GiveUp(new UserKey("a", "3"));
+        schedule.GiveUp(new UserKey("b", "3"));
+
+        Assert.Equal([10, 20], Enumerable.Range(6, 2).Select(user => Take("a", $"{user}")));
+        Assert.Equal(4, schedule.Measure()[0].Waiting);
+    }
+
+    [Fact]
+    public void However_many_give_up_their_turns_the_line_is_no_longer_for_it()
+    {
+        Assert.Equal([0, 0, 10], Enumerable.Range(1, 3).Select(user => Take("a", $"{user}")));
+        for (var user = 4; user < 1000; user++)
+        {
+            Assert.Equal(10, Take("a", $"{user}"));
+            schedule.GiveUp(new UserKey("a", $"{user}"));
+        }
+
+        Assert.Equal([10, 20], Enumerable.Range(1000, 2).Select(user => Take("a", $"{user}")));
+    }
+
+    [Fact]
+    public void In_the_line_of_the_token_whose_turn_it_is_goes_first_too()
+    {
+        foreach (var account in "abcde")
+        {
+            Assert.Equal(0, Take($"{account}", "1"));
+        }
+
+        Assert.Equal([10, 10, 10, 10, 10, 20], "fghijk".Select(account => Take($"{account}", "1")));
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(3, Take("l", "1"));
+        Assert.Equal([0, 0, 0, 0, 0], "jihgf".Select(account => Take($"{account}", "1")));
+    }
+
+    [Fact]
+    public void Several_instances_use_nearly_all_of_their_shares_although_messages_come_back_to_any_of_them()
+    {
+        const int Instances = 4;
+        const int Users = 800;
+        limits.AccountRequests = 12;
+        limits.TokenRequests = 500;
+        var instances = Enumerable.Range(0, Instances).Select(_ => new UpdateSchedule(Options.Create(limits), time)).ToList();
+        var random = new Random(1);
+        var due = new PriorityQueue<int, DateTimeOffset>(Enumerable.Range(0, Users).Select(user => (user, Now.Time)));
+        var turns = new List<DateTimeOffset>();
+        var asked = 0;
+        while (due.TryDequeue(out var user, out var at))
+        {
+            time.SetUtcNow(at > time.GetUtcNow() ? at : time.GetUtcNow());
+            var delay = instances[random.Next(Instances)].TryTake(new UserKey("a", $"{user}"), Token);
+            asked++;
+            if (delay == TimeSpan.Zero)
+            {
+                turns.Add(at);
+            }
+            else
+            {
+                // A queue is a little late.
+                due.Enqueue(user, at + delay + (TimeSpan.FromSeconds(1) * random.NextDouble()));
+            }
+        }
+
+        var atBest = limits.AccountWindow * Users / (Instances * limits.AccountRequests);
+        Assert.InRange(turns[^1] - Now.Time, TimeSpan.Zero, 1.4 * atBest);
+        Assert.InRange(asked, Users, 4 * Users);
     }
 
     [Fact]
@@ -167,6 +322,20 @@ public sealed class UpdateScheduleTests
 
         Assert.Equal(0, Take("a", "4"));
         Assert.Equal(8, Take("a", "5"));
+    }
+
+    [Fact]
+    public void A_turn_that_is_given_back_is_not_that_of_somebody_who_took_one_since()
+    {
+        Take("a", "1");
+        time.Advance(TimeSpan.FromSeconds(4));
+        Take("a", "2");
+        schedule.GiveBack(new UserKey("a", "1"), Token);
+
+        Assert.Equal(0, Take("a", "3"));
+
+        // Two were taken at 4.
+        Assert.Equal(10, Take("a", "4"));
     }
 
     [Fact]
@@ -244,30 +413,38 @@ public sealed class UpdateScheduleTests
     }
 
     [Fact]
-    public void In_no_window_are_there_more_updates_than_allowed_and_everybody_gets_a_turn() =>
-        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 7], Gen.Int[0, 40]).Array[1, 120].Sample(
+    public void In_no_window_are_there_more_updates_than_allowed_nobody_waits_for_room_that_is_kept_for_nobody_and_everybody_gets_a_turn() =>
+        Gen.Select(Gen.Int[0, 10], Gen.Int[0, 7], Gen.Int[0, 40]).Array[1, 120].Sample(
             steps =>
             {
                 var clock = new FakeTimeProvider(Now.Time);
                 var tested = new UpdateSchedule(Options.Create(limits), clock);
-                var taken = new List<(string Account, DateTimeOffset At)>();
-                var waiting = new HashSet<UserKey>();
+                var taken = new List<(UserKey User, DateTimeOffset At)>();
+                var told = new Dictionary<UserKey, DateTimeOffset>();
+                var paused = new Dictionary<string, DateTimeOffset>();
                 foreach (var (what, user, amount) in steps)
                 {
                     var key = new UserKey($"{"abc"[user % 3]}", $"{user}");
+                    var now = clock.GetUtcNow();
                     switch (what)
                     {
                         case 0:
                             tested.Pause(key.Account, TimeSpan.FromSeconds(amount));
+                            paused[key.Account] = Enumerable.Max([paused.GetValueOrDefault(key.Account), now.AddSeconds(amount)]);
                             break;
                         case 1:
-                            if (tested.TryTake(key, Token) == TimeSpan.Zero)
+                            if (taken.FindLastIndex(turn => turn.User == key) is >= 0 and var last)
                             {
                                 tested.GiveBack(key, Token);
+                                taken.RemoveAt(last);
                             }
 
                             break;
-                        case < 5:
+                        case 2:
+                            tested.GiveUp(key);
+                            told.Remove(key);
+                            break;
+                        case < 6:
                             clock.Advance(TimeSpan.FromSeconds(amount / 4.0));
                             break;
                         default:
@@ -276,30 +453,39 @@ public sealed class UpdateScheduleTests
                     }
                 }
 
-                for (var patience = 500; waiting.Count > 0; patience--)
+                for (var patience = 500; told.Count > 0; patience--)
                 {
                     Assert.True(patience > 0, "Somebody never gets a turn.");
                     clock.Advance(TimeSpan.FromSeconds(1));
-                    waiting.ToList().ForEach(Try);
+                    told.Keys.ToList().ForEach(Try);
                 }
 
-                Assert.All(taken, first => Assert.InRange(taken.Count(other => other.Account == first.Account && Within(first.At, other.At)), 1, limits.AccountRequests));
+                Assert.All(taken, first => Assert.InRange(taken.Count(other => other.User.Account == first.User.Account && Within(first.At, other.At)), 1, limits.AccountRequests));
                 Assert.All(taken, first => Assert.InRange(taken.Count(other => Within(first.At, other.At)), 1, limits.TokenRequests));
 
                 void Try(UserKey key)
                 {
-                    if (tested.TryTake(key, Token) == TimeSpan.Zero)
+                    var now = clock.GetUtcNow();
+                    var hasRoom = now >= paused.GetValueOrDefault(key.Account)
+                        && taken.Count(turn => turn.User.Account == key.Account && Within(turn.At, now)) < limits.AccountRequests
+                        && taken.Count(turn => Within(turn.At, now)) < limits.TokenRequests;
+                    var isKept = told.Any(other => other.Key != key && other.Value <= now && other.Value > now - TimeSpan.FromSeconds(3));
+                    var delay = tested.TryTake(key, Token);
+                    if (delay == TimeSpan.Zero)
                     {
-                        taken.Add((key.Account, clock.GetUtcNow()));
-                        waiting.Remove(key);
+                        Assert.True(hasRoom);
+                        taken.Add((key, now));
+                        told.Remove(key);
                     }
                     else
                     {
-                        waiting.Add(key);
+                        Assert.False(hasRoom && !isKept, "There was room, and it was kept for nobody.");
+                        Assert.True(delay > TimeSpan.Zero);
+                        told[key] = now + delay;
                     }
                 }
             },
-            iter: 500);
+            iter: 2000);
 
     private static bool Within(DateTimeOffset first, DateTimeOffset other) => other >= first && other < first + TimeSpan.FromSeconds(10);
 
