@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Truto.Http;
+using UserSync.Ledger;
 using UserSync.Outcomes;
 using UserSync.Receiving.Events;
 using UserSync.Sources;
@@ -13,9 +14,11 @@ namespace UserSync.Processing;
 /// </summary>
 /// <param name="processor">Makes attempts.</param>
 /// <param name="outcomes">Where outcomes are kept.</param>
+/// <param name="schedule">The limits, of which nobody keeps a turn who does not wait for it.</param>
 /// <param name="options">How long a sender waits.</param>
 /// <param name="time">The clock.</param>
-public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore outcomes, IOptions<ProcessingOptions> options, TimeProvider time)
+public sealed class WaitingProcessor(
+    ChangeProcessor processor, IOutcomeStore outcomes, UpdateSchedule schedule, IOptions<ProcessingOptions> options, TimeProvider time)
 {
     /// <summary>Processes the events of a delivery, one after the other.</summary>
     /// <param name="source">Their source.</param>
@@ -73,6 +76,7 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
     {
         var attempt = new Attempt(0, Alone: false, Resend: false, DateTimeOffset.MaxValue) { IsNoted = isNoted };
         Failure? reason = null;
+        var givesUpTurn = false;
         try
         {
             while (true)
@@ -88,7 +92,8 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
 
                 // What would come after the sender's time is said at once: waiting for it would say no more.
                 var isTooFarOff = time.GetUtcNow() + disposition.Delay >= endsAt;
-                reason = isTooFarOff && disposition.IsLimited ? Failure.OverLimit(disposition.Delay) : disposition.Failure ?? reason;
+                givesUpTurn = isTooFarOff && disposition.IsLimited;
+                reason = givesUpTurn ? Failure.OverLimit(disposition.Delay) : disposition.Failure ?? reason;
                 if (isTooFarOff || attempt.Failed == options.Value.WaitAttempts || disposition is { Failure: not null, Alone: false, SpendsAttempt: false })
                 {
                     break;
@@ -103,6 +108,12 @@ public sealed class WaitingProcessor(ChangeProcessor processor, IOutcomeStore ou
         }
 
         reason ??= Failure.OutOfTime();
-        return new Ending(await processor.AbandonAsync(source, change, OutcomeStatus.Failed, reason, attempt, CancellationToken.None), null);
+        var conclusion = await processor.AbandonAsync(source, change, OutcomeStatus.Failed, reason, attempt, CancellationToken.None);
+        if (givesUpTurn && conclusion is { Account: { } account, UserId: { } user })
+        {
+            schedule.GiveUp(new UserKey(account, user));
+        }
+
+        return new Ending(conclusion, null);
     }
 }

@@ -109,6 +109,20 @@ public sealed class WaitingProcessorTests
     }
 
     [Fact]
+    public async Task A_turn_that_is_not_waited_for_is_for_somebody_else()
+    {
+        Begin(new TestRandom(0), Taken);
+        processing.Limits.AccountRequests = 1;
+        processing.Limits.AccountWindow = TimeSpan.FromMinutes(2);
+        processing.Schedule.TryTake(new UserKey(TestSource.Account, "41"), "truto-api-token");
+
+        var ending = await ProcessAsync("e1");
+
+        Assert.Equal(TimeSpan.FromMinutes(2), ending.Conclusion.Failure!.RetryAfter);
+        Assert.Equal(TimeSpan.FromMinutes(2), processing.Schedule.TryTake(new UserKey(TestSource.Account, "43"), "truto-api-token"));
+    }
+
+    [Fact]
     public async Task A_user_that_somebody_else_updates_is_waited_for()
     {
         Begin(new TestRandom(0), Taken);

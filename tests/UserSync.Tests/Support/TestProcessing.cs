@@ -52,7 +52,7 @@ internal sealed class TestProcessing
             Directories, sources ?? TestSource.NoCatalog, sender, Schedule, Options.Create(Directory), options, Time, DirectoryLog);
         Finder = new UserFinder(Directories, Reader, sender, Updater, Schedule, options, Time, Random, NullLogger<UserFinder>.Instance);
         Processor = new ChangeProcessor(Updater, Records, Finder, Outcomes, Time, Metrics, Log);
-        Waiting = new WaitingProcessor(Processor, Outcomes, options, Time);
+        Waiting = new WaitingProcessor(Processor, Outcomes, Schedule, options, Time);
     }
 
     internal static Attempt First => new(0, Alone: false, Resend: false, DateTimeOffset.MaxValue);
