@@ -14,8 +14,10 @@ public sealed class SqliteDatabase : IDisposable
     private const string CommonSettings = "PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY;";
 
     // What is committed is on the disk, and the file is before the log begins anew; on macOS only what is flushed "fully" is.
-    private const string DurableSettings =
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;";
+    private const string DurableSettings = "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;";
+
+    // The file remembers it.
+    private const string FileSettings = "PRAGMA journal_mode = WAL;";
 
     // The cache has room for the upper pages of the tables, and for those to which is added; a larger one takes memory and brings nothing.
     // What one commit changes stays in it, as the gathered log wants it.
@@ -172,7 +174,7 @@ public sealed class SqliteDatabase : IDisposable
             throw new SqliteStoreException(SqliteErrors.NoRights);
         }
 
-        session.RunScript(DurableSettings);
+        session.RunScript($"{DurableSettings} {FileSettings}");
         SqliteSchema.Migrate(session);
     }
 

@@ -31,7 +31,7 @@ internal sealed class SqliteSession : IDisposable
         var result = raw.sqlite3_open_v2(path, out connection, raw.SQLITE_OPEN_READWRITE, fileSystem);
         try
         {
-            Check(result);
+            SqliteErrors.Check(result, connection);
             RunScript(settings);
         }
         catch
@@ -71,10 +71,7 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>Runs statements once.</summary>
     /// <param name="sql">The statements.</param>
-    internal void RunScript(string sql)
-    {
-        Check(raw.sqlite3_exec(connection, sql));
-    }
+    internal void RunScript(string sql) => SqliteErrors.Check(raw.sqlite3_exec(connection, sql), connection);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -98,15 +95,4 @@ internal sealed class SqliteSession : IDisposable
         statement.Bind(values);
         return statement;
     }
-
-    private void Check(int result)
-    {
-        // Apart from the call, so that what only errors need is not loaded before there is one.
-        if (result != raw.SQLITE_OK)
-        {
-            Throw(result);
-        }
-    }
-
-    private void Throw(int result) => SqliteException.ThrowExceptionForRC(result, connection);
 }

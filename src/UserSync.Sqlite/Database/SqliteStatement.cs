@@ -180,14 +180,5 @@ internal sealed unsafe class SqliteStatement : IDisposable
 
     private static int MostBytes(string text) => Encoding.UTF8.GetMaxByteCount(text.Length);
 
-    private void Check(int result)
-    {
-        // Apart from the call, so that what only errors need is not loaded before there is one.
-        if (result != raw.SQLITE_OK)
-        {
-            Throw(result);
-        }
-    }
-
-    private void Throw(int result) => SqliteException.ThrowExceptionForRC(result, connection);
+    private void Check(int result) => SqliteErrors.Check(result, connection);
 }

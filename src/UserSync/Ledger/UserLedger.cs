@@ -87,7 +87,7 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
 
             if (register == acknowledged)
             {
-                if (name.Key is null && HasPendingKeys(name.Root))
+                if (name.Key is null && HasKeys(Fields, name.Root, onlyPending: true))
                 {
                     // It was late, and cleared what was set since. What it took away goes to Truto before it ends: nobody else comes for that.
                     return Standing.Pending;
@@ -303,24 +303,11 @@ public sealed record UserLedger(LedgerFields Fields, Lease? Lease)
     private static bool IsDoubtful(FieldName name, FieldState state, LedgerFields fields) =>
         state.IsDoubtful && (name.Key is not null || !HasKeys(fields, name.Root));
 
-    private static bool HasKeys(LedgerFields fields, string root)
+    private static bool HasKeys(LedgerFields fields, string root, bool onlyPending = false)
     {
-        foreach (var (name, _) in fields.Span)
+        foreach (var (name, state) in fields.Span)
         {
-            if (name.Key is not null && name.Root == root)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool HasPendingKeys(string root)
-    {
-        foreach (var (name, state) in Fields.Span)
-        {
-            if (name.Key is not null && name.Root == root && state.IsPending)
+            if (name.Key is not null && name.Root == root && (!onlyPending || state.IsPending))
             {
                 return true;
             }
