@@ -6,6 +6,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.DataProtection;
 using UserSync.Console;
 using UserSync.Console.SignIn;
+using UserSync.Endpoints;
 using UserSync.Secrets;
 
 namespace Server.Operator;
@@ -54,6 +55,13 @@ internal sealed partial class ConsoleAccess(
     internal async Task<IResult> HandleAsync(HttpContext context, string path, CancellationToken cancellationToken)
     {
         ConsoleEndpoint.Harden(context.Response);
+
+        // A page is made for the address that it was asked for at.
+        if (!Uri.TryCreate($"{context.Request.Scheme}://{context.Request.Host}/", UriKind.Absolute, out _))
+        {
+            return new ProblemResult(StatusCodes.Status400BadRequest, "bad-request", "The request's Host header is no host.");
+        }
+
         var frame = console.FrameOf(context.Request, Root, path) with { IsWhole = true };
         var keys = await secrets.GetAsync(OperatorAccess.KeySecret, cancellationToken);
         if (keys.Count == 0)

@@ -92,6 +92,8 @@ public sealed class SocketFuzzTests : IAsyncLifetime
     [InlineData("POST /api/webhooks/open HTTP/1.1\r\nConnection: close\r\n\r\n")]
     [InlineData("POST /api/webhooks/open HTTP/9.9\r\nHost: x\r\n\r\n")]
     [InlineData("GARBAGE\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: [\r\nConnection: close\r\n\r\n")]
+    [InlineData("GET / HTTP/1.0\r\n\r\n")]
     public async Task What_is_no_HTTP_is_a_bad_request(string request)
     {
         var answer = await RawHttp.SendAsync(world!.Address, Encoding.Latin1.GetBytes(request), hangUp: false, Cancel);
