@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace UserSync.Sqlite.Leases;
 
 /// <summary>
-/// The two places in which a user's lease may stand: where another user stands in the first, it is the second. Two users of whom each has
-/// another in both of its places are so rare that they can wait.
+/// The two places in which a user's lease may stand: where another user stands in the first, it is the second. A user who finds others in
+/// both has to wait, though nobody has it: while 256 users are being updated, that happens to four of a million.
 /// </summary>
 /// <param name="First">The first, which the upper bits of the user's hash say.</param>
 /// <param name="Other">The other.</param>
@@ -12,7 +12,7 @@ namespace UserSync.Sqlite.Leases;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct LeasePlaces(int First, int Other, uint User)
 {
-    private const int Bits = 14;
+    private const int Bits = 17;
     private const int PrefixBits = Bits + LeaseWord.UserBits;
     private const int RestBits = LedgerSlot.HashBits - PrefixBits;
 

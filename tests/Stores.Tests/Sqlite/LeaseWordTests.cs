@@ -39,6 +39,22 @@ public sealed class LeaseWordTests
     });
 
     [Fact]
+    public void While_hundreds_of_users_are_being_updated_hardly_anybody_finds_others_in_both_of_its_places()
+    {
+        var taken = new HashSet<int>();
+        foreach (var places in Enumerable.Range(0, 256).Select(PlacesOf))
+        {
+            _ = taken.Add(places.First) || taken.Add(places.Other);
+        }
+
+        var waiting = Enumerable.Range(1000, 200_000).Select(PlacesOf).Count(places => taken.Contains(places.First) && taken.Contains(places.Other));
+
+        Assert.InRange(waiting, 0, 5);
+
+        static LeasePlaces PlacesOf(int user) => LeasePlaces.Of(LedgerSlot.First(new UserKey("account", $"user-{user}")));
+    }
+
+    [Fact]
     public void Even_a_lease_that_never_was_or_never_ends_is_somebodys()
     {
         Assert.False(LeaseWord.Of(0, new Lease(string.Empty, DateTimeOffset.MinValue), isInOther: false).IsNone);
