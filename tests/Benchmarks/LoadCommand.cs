@@ -65,14 +65,18 @@ internal static class LoadCommand
         using var waitSpace = new Workspace(truto, SandboxOptions.DefaultToken, "wait", isSigned: true);
         using var queueSpace = new Workspace(truto, SandboxOptions.DefaultToken, isSigned: true);
         queueSpace.Settings["Processing__Workers"] = "0";
+        var handStore = Path.Combine(waitSpace.Folder, "hand.db");
         var processes = new List<ServedProcess>();
         try
         {
             var floor = Add("(a) read the body, answer 204", address => ServedProcess.OfCommand("floor", address));
             var hand = Add("(b) by hand: verify, map, PATCH", address => ServedProcess.OfCommand("hand", address, "--truto", truto.ToString()));
+            var kept = Add(
+                "(b+) by hand, and the outcome in SQLite",
+                address => ServedProcess.OfCommand("hand", address, "--truto", truto.ToString(), "--store", handStore));
             var wait = Add("(c) ours, `reply: wait`", address => ServedProcess.OfProduct(address, waitSpace.Settings));
             var queue = Add("(d) ours, `reply: queue`, SQLite", address => ServedProcess.OfProduct(address, queueSpace.Settings));
-            List<MeasuredSystem> systems = [floor, hand, wait, queue];
+            List<MeasuredSystem> systems = [floor, hand, kept, wait, queue];
             if (plan.NodeRed is { } package)
             {
                 systems.Add(Add("(f) Node-RED: verify, map, PATCH", address => Peers.NodeRed(address, package, waitSpace.Folder, truto)));
@@ -101,7 +105,7 @@ internal static class LoadCommand
             var halves = new (string Label, double Rate, MeasuredSystem[] Systems)[]
             {
                 ("half of what (d) takes", queue.Rate / 2, [floor, queue]),
-                ("half of what (c) takes", wait.Rate / 2, [hand, wait]),
+                ("half of what (c) takes", wait.Rate / 2, [hand, kept, wait]),
             };
             for (var round = 0; round < plan.Rounds; round++)
             {
@@ -116,13 +120,14 @@ internal static class LoadCommand
 
             Throughput(report, plan, systems);
             Latency(report, halves);
-            report.AppendLine(CultureInfo.InvariantCulture, $"(d) / (a) = {queue.Rate / floor.Rate:F2}; (c) / (b) = {wait.Rate / hand.Rate:F2}; resident (c) / (b) = {(double)wait.Process.Resident / hand.Process.Resident:F2}; resident (d) / (b) = {(double)queue.Process.Resident / hand.Process.Resident:F2}").AppendLine();
+            report.AppendLine(CultureInfo.InvariantCulture, $"(d) / (a) = {queue.Rate / floor.Rate:F2}; (c) / (b) = {wait.Rate / hand.Rate:F2}; (b+) / (b) = {kept.Rate / hand.Rate:F2}; resident (c) / (b) = {(double)wait.Process.Resident / hand.Process.Resident:F2}; resident (d) / (b) = {(double)queue.Process.Resident / hand.Process.Resident:F2}").AppendLine();
 
             // Every delivery that was acknowledged has its outcome, and those of (c) have ended.
             var waited = StoreCheck.Outcomes(waitSpace.Store);
             var queued = StoreCheck.Outcomes(queueSpace.Store);
-            var isRight = waited.Values.Sum() == wait.Acknowledged && !waited.ContainsKey("received") && queued.Values.Sum() == queue.Acknowledged;
-            report.AppendLine(CultureInfo.InvariantCulture, $"Verification: (c) acknowledged {wait.Acknowledged}, outcomes {Text(waited)}; (d) acknowledged {queue.Acknowledged}, outcomes {Text(queued)}: {(isRight ? "nothing is missing" : "WRONG")}.").AppendLine();
+            var keptByHand = StoreCheck.Outcomes(handStore).Values.Sum();
+            var isRight = keptByHand == kept.Acknowledged && waited.Values.Sum() == wait.Acknowledged && !waited.ContainsKey("received") && queued.Values.Sum() == queue.Acknowledged;
+            report.AppendLine(CultureInfo.InvariantCulture, $"Verification: (b+) acknowledged {kept.Acknowledged}, outcomes {keptByHand}; (c) acknowledged {wait.Acknowledged}, outcomes {Text(waited)}; (d) acknowledged {queue.Acknowledged}, outcomes {Text(queued)}: {(isRight ? "nothing is missing" : "WRONG")}.").AppendLine();
             return isRight;
         }
         finally
