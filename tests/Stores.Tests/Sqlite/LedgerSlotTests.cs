@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Stores.Tests.Contract;
 using UserSync.Ledger;
 using UserSync.Sqlite;
@@ -56,6 +59,16 @@ public sealed class LedgerSlotTests : IAsyncLifetime
         Assert.Equal(2_912_539_055_958_692_920, LedgerSlot.First(Ada));
         Assert.Equal(1_347_073_032_622_052_711, LedgerSlot.First(new UserKey("62f44730-dd91-461e-bd6a-aedd9e0ad79d", "é😀")));
     }
+
+    [Fact]
+    public void The_slot_of_a_user_is_its_own_whoever_was_asked_for_before_and_at_the_same_time() =>
+        Parallel.For(0, 20_000, i =>
+        {
+            var user = new UserKey($"account-{i % 7}", $"user-{i % 1_000}");
+            var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{user.Account}\n{user.UserId}"));
+
+            Assert.Equal((long)(BinaryPrimitives.ReadUInt64BigEndian(hash) >> 2), LedgerSlot.First(user));
+        });
 
     /// <summary>Has other users take the first of the slots in which a ledger may stand.</summary>
     private async Task TakeAsync(int others)

@@ -18,6 +18,9 @@ internal sealed class HmacVerifier(IReadOnlyList<string> secrets, SignedRequest 
         ["sha512"] = HashAlgorithmName.SHA512,
     };
 
+    // Of whoever was here last, for the next: to set a key up takes as long as to hash a short body with it.
+    private Keyed? spare;
+
     internal static HmacVerifier? Read(Setting settings, IReadOnlyList<string> secrets)
     {
         settings.ExpectObject([.. SignedRequest.SettingNames, "algorithm", "keyEncoding", "keyPrefix"]);
@@ -38,11 +41,33 @@ internal sealed class HmacVerifier(IReadOnlyList<string> secrets, SignedRequest 
 
     private protected override bool Fits(ReadOnlySpan<byte> content, SignatureReading reading, string secret)
     {
+        var ready = Interlocked.Exchange(ref spare, null);
+        if (ready?.Secret != secret)
+        {
+            ready?.Hash.Dispose();
+            ready = Prepare(secret);
+        }
+
+        if (ready is null)
+        {
+            return false;
+        }
+
+        Span<byte> expected = stackalloc byte[SHA512.HashSizeInBytes];
+        ready.Hash.AppendData(content);
+        expected = expected[..ready.Hash.GetHashAndReset(expected)];
+        Interlocked.Exchange(ref spare, ready)?.Hash.Dispose();
+        return Fits(expected, reading);
+    }
+
+    /// <summary>The hash with the key of a secret; <see langword="null"/> where no key can be made of it.</summary>
+    private Keyed? Prepare(string secret)
+    {
         var size = SharedKey.RoomFor(secret);
         Span<byte> room = size <= Encodings.MostOnStack ? stackalloc byte[size] : new byte[size];
         try
         {
-            return sharedKey.TryMake(secret, room, out var length) && Fits(content, reading, room[..length]);
+            return sharedKey.TryMake(secret, room, out var length) ? new Keyed(secret, IncrementalHash.CreateHMAC(algorithm, room[..length])) : null;
         }
         finally
         {
@@ -50,10 +75,8 @@ internal sealed class HmacVerifier(IReadOnlyList<string> secrets, SignedRequest 
         }
     }
 
-    private bool Fits(ReadOnlySpan<byte> content, SignatureReading reading, ReadOnlySpan<byte> key)
+    private static bool Fits(ReadOnlySpan<byte> expected, SignatureReading reading)
     {
-        Span<byte> expected = stackalloc byte[SHA512.HashSizeInBytes];
-        expected = expected[..CryptographicOperations.HmacData(algorithm, key, content, expected)];
         Span<byte> room = reading.Room <= Encodings.MostOnStack ? stackalloc byte[reading.Room] : new byte[reading.Room];
         var fits = false;
         foreach (var signature in reading.Decode(room))
@@ -62,5 +85,13 @@ internal sealed class HmacVerifier(IReadOnlyList<string> secrets, SignedRequest 
         }
 
         return fits;
+    }
+
+    /// <summary>A hash, ready to begin, and the secret that its key is made of.</summary>
+    private sealed class Keyed(string secret, IncrementalHash hash)
+    {
+        internal string Secret { get; } = secret;
+
+        internal IncrementalHash Hash { get; } = hash;
     }
 }

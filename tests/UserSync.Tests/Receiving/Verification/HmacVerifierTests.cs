@@ -13,6 +13,8 @@ public sealed class HmacVerifierTests
     private const string Body = """{"id": "1"}""";
     private const string Secret = "It's a Secret to Everybody";
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private static Verifier Plain => TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature" }""");
     private static Verifier Listed => TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature", "separator": " ", "prefix": "v1,", "encoding": "base64" }""");
     private static Verifier Keyed => TestVerifier.Of("""{ "scheme": "hmac", "header": "X-Signature", "separator": ",", "key": "v1", "content": "{sig:t}.{body}" }""");
@@ -68,6 +70,31 @@ public sealed class HmacVerifierTests
             var result = await Listed.TryAsync(Signed(string.Join(' ', listed)), known);
             Assert.Equal((Verdict.Valid, known[rightSecret % secrets]), (result.Verdict, result.Secret));
         });
+
+    [Fact]
+    public async Task Only_the_secrets_of_now_count_whichever_fitted_before()
+    {
+        var verifier = Plain;
+        var old = Signed(Hex("old", Body));
+
+        Assert.Equal(Verdict.Valid, await verifier.VerdictAsync(old, "old"));
+        Assert.Equal(Verdict.Mismatch, await verifier.VerdictAsync(old, "new"));
+        Assert.Equal(Verdict.Valid, await verifier.VerdictAsync(old, "new", "old"));
+        Assert.Equal(Verdict.Mismatch, await verifier.VerdictAsync(old, "new", "newer"));
+    }
+
+    [Fact]
+    public async Task Deliveries_that_are_verified_at_the_same_time_do_not_mix()
+    {
+        var verifier = Plain;
+
+        await Parallel.ForAsync(0, 2_000, Cancellation, async (i, _) =>
+        {
+            var (body, secret) = ($"body {i}", $"secret {i % 3}");
+            Assert.Equal(Verdict.Valid, await verifier.VerdictAsync(Deliveries.Of(body, [("X-Signature", Hex(secret, body))]), secret));
+            Assert.Equal(Verdict.Mismatch, await verifier.VerdictAsync(Deliveries.Of(body, [("X-Signature", Hex(secret, "other"))]), secret));
+        });
+    }
 
     [Fact]
     public async Task A_header_that_stands_there_twice_is_not_believed()
