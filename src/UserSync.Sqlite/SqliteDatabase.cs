@@ -24,7 +24,7 @@ public sealed class SqliteDatabase : IDisposable
     private const string WriterSettings =
         $"""
         {CommonSettings} {DurableSettings} PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;
-        PRAGMA cache_size = -4096; PRAGMA cache_spill = OFF;
+        PRAGMA cache_size = -2048; PRAGMA cache_spill = OFF;
         """;
 
     private const string CopySettings = $"{CommonSettings} {DurableSettings} PRAGMA wal_autocheckpoint = 0;";
