@@ -126,10 +126,15 @@ public sealed class SqliteDirectoryStore(SqliteDatabase database) : IDirectorySt
     private static void Save(SqliteSession session, long account, byte[] owner, string userId, List<byte[]> values, long generation)
     {
         var known = new List<byte[]>();
-        using (var reader = session.Query("SELECT value FROM directory_values WHERE owner = ?1", owner))
+        using (var reader = session.Query("SELECT value, generation FROM directory_values WHERE owner = ?1", owner))
         {
             while (reader.Read())
             {
+                if (reader.GetInt64(1) > generation)
+                {
+                    return;
+                }
+
                 known.Add(reader.GetBytes(0));
             }
         }
@@ -142,11 +147,10 @@ public sealed class SqliteDirectoryStore(SqliteDatabase database) : IDirectorySt
 
         foreach (var value in values)
         {
-            // A reader that was held up writes what an older reading met: the newer one has met the user all the same.
             session.Run(
                 """
                 INSERT INTO directory_values (value, owner, account, user_id, generation) VALUES (?1, ?2, ?3, ?4, ?5)
-                ON CONFLICT DO UPDATE SET generation = max(generation, excluded.generation)
+                ON CONFLICT DO UPDATE SET generation = excluded.generation
                 """,
                 value,
                 owner,

@@ -107,30 +107,48 @@ public sealed class AzureDirectoryStore : IDirectoryStore
     {
         var owner = TableKey.Of($"user {TableKey.Of(account)}", user.UserId);
         var values = user.Values.Select(value => KeyOf(account, value)).ToList();
-        var known = await table.FindAsync("read a user's values", owner, ValuesRow, [ValuesColumn], cancellationToken);
-        var former = known is null ? [] : ValuesOf(known);
+        TableEntity? known;
+        do
+        {
+            known = await table.FindAsync("read a user's values", owner, ValuesRow, [ValuesColumn, GenerationColumn], cancellationToken);
+            if (known?.GetInt64(GenerationColumn) > generation)
+            {
+                return;
+            }
+
+            await ReplaceAsync(known is null ? [] : ValuesOf(known));
+        }
+        while (!await TryListAsync());
 
         // First what is new, so that nobody is missed in between; then the list, so that what goes is known until it is gone.
-        foreach (var value in values.Except(former, StringComparer.Ordinal))
+        async Task ReplaceAsync(string[] former)
         {
-            await PutAsync(new TableEntity(value, owner) { [UserColumn] = user.UserId });
+            foreach (var value in values.Except(former, StringComparer.Ordinal))
+            {
+                var row = new TableEntity(value, owner) { [UserColumn] = user.UserId };
+                await table.CallAsync(
+                    "note a user", (client, token) => client.UpsertEntityAsync(row, TableUpdateMode.Replace, token), cancellationToken);
+            }
+
+            foreach (var value in former.Except(values, StringComparer.Ordinal))
+            {
+                await table.TryDeleteAsync("forget a user's value", value, owner, ETag.All, cancellationToken);
+            }
         }
 
-        var dropped = former.Except(values, StringComparer.Ordinal).ToList();
-        foreach (var value in dropped)
+        // What another reader has listed meanwhile would never be forgotten.
+        async Task<bool> TryListAsync()
         {
-            await table.TryDeleteAsync("forget a user's value", value, owner, ETag.All, cancellationToken);
+            var row = new TableEntity(owner, ValuesRow)
+            {
+                [AccountColumn] = TableKey.Of(account),
+                [ValuesColumn] = string.Join(',', values),
+                [GenerationColumn] = generation,
+            };
+            return known is null
+                ? await table.TryAddAsync("note a user", row, cancellationToken)
+                : await table.TryUpdateAsync("note a user", row, known.ETag, TableUpdateMode.Replace, cancellationToken);
         }
-
-        await PutAsync(new TableEntity(owner, ValuesRow)
-        {
-            [AccountColumn] = TableKey.Of(account),
-            [ValuesColumn] = string.Join(',', values),
-            [GenerationColumn] = generation,
-        });
-
-        Task PutAsync(TableEntity row) => table.CallAsync(
-            "note a user", (client, token) => client.UpsertEntityAsync(row, TableUpdateMode.Replace, token), cancellationToken);
     }
 
     private static string[] ValuesOf(TableEntity row) =>

@@ -20,7 +20,10 @@ public interface IDirectoryStore
     /// <returns>Whether it was written; otherwise somebody else was faster.</returns>
     ValueTask<bool> TryWriteAsync(NoteKey key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancellationToken);
 
-    /// <summary>Notes by which values users are found. What was known of each of them before is replaced.</summary>
+    /// <summary>
+    /// Notes by which values users are found. What was known of each of them before is replaced, unless it is of a newer reading: then this
+    /// comes from a reader that was held up.
+    /// </summary>
     /// <param name="account">Their account.</param>
     /// <param name="users">The users, at most a page of them.</param>
     /// <param name="generation">Which reading of the whole directory they belong to.</param>

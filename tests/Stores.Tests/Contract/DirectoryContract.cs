@@ -89,6 +89,35 @@ public abstract class DirectoryContract(IStoreFixture fixture) : StoreContract(f
     }
 
     [Fact]
+    public async Task A_reader_that_was_held_up_neither_changes_nor_gets_swept_whom_a_newer_reading_has_met()
+    {
+        await Directories.SaveAsync(Account, [User("1", "ada@example.com")], 2, Cancellation);
+        await Directories.SaveAsync(Account, [User("1", "former@example.com"), User("2", "bob@example.com")], 1, Cancellation);
+
+        await SweepAsync(2);
+
+        Assert.Equal(["1"], await Directories.FindAsync(Account, Email("ada@example.com"), Cancellation));
+        Assert.Empty(await Directories.FindAsync(Account, Email("former@example.com"), Cancellation));
+        Assert.Empty(await Directories.FindAsync(Account, Email("bob@example.com"), Cancellation));
+    }
+
+    [Fact]
+    public async Task Readers_that_note_the_same_user_at_the_same_time_leave_nothing_that_is_never_forgotten()
+    {
+        var other = await Fixture.ReopenAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(
+            async () => await (i % 2 == 0 ? Directories : other.Directories).SaveAsync(Account, [User("1", $"ada-{i}@example.com")], 1, Cancellation), Cancellation)));
+        await Directories.SaveAsync(Account, [User("1", "ada@example.com")], 2, Cancellation);
+
+        Assert.Equal(["1"], await Directories.FindAsync(Account, Email("ada@example.com"), Cancellation));
+        for (var i = 0; i < 12; i++)
+        {
+            Assert.Empty(await Directories.FindAsync(Account, Email($"ada-{i}@example.com"), Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task A_large_directory_is_swept_in_portions()
     {
         for (var page = 0; page < 12; page++)
