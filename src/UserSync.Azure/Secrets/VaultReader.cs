@@ -2,6 +2,7 @@ using System.Net;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.Logging;
+using UserSync.Secrets;
 
 namespace UserSync.Azure.Secrets;
 
@@ -91,7 +92,7 @@ internal sealed partial class VaultReader(SecretClient client, TimeSpan overlap,
     }
 
     private static SecretVersion VersionOf(KeyVaultSecret secret) =>
-        new(secret.Properties.Version, secret.Value, secret.Properties.ExpiresOn, secret.Properties.CreatedOn);
+        new(secret.Properties.Version, SecretText.Of(secret.Value ?? string.Empty), secret.Properties.ExpiresOn, secret.Properties.CreatedOn);
 
     /// <summary>The time from which a version counts.</summary>
     private static DateTimeOffset Begin(SecretProperties version)

@@ -70,8 +70,7 @@ internal sealed class RecordClient(FetchClients http, ISecretStore secrets, Acce
             return new Credential(null, FetchFailure.NoSecret(plain.Secret));
         }
 
-        // Secrets that come from files end in a new line.
-        var value = plain.ValueOf(secret.Trim());
+        var value = plain.ValueOf(secret);
         return RequestHeaders.IsValue(value)
             ? new Credential(value)
             : new Credential(null, FetchFailure.UnusableSecret(plain.Secret, "no header can hold it"));

@@ -56,6 +56,8 @@ public sealed class ConfigurationSecretStore : ISecretStore
 
     private static List<string> Read(IConfigurationSection section) =>
     [
-        .. section.GetChildren().Select(child => child.Value).Prepend(section.Value).Where(value => !string.IsNullOrWhiteSpace(value)).OfType<string>(),
+        .. section.GetChildren().Select(child => child.Value).Prepend(section.Value).OfType<string>()
+            .Where(value => !string.IsNullOrWhiteSpace(value))
+            .Select(SecretText.Of),
     ];
 }

@@ -3,7 +3,9 @@ namespace UserSync.Secrets;
 /// <summary>Where secrets come from. Configuration and messages know only their names.</summary>
 public interface ISecretStore
 {
-    /// <summary>The usable values of a secret, the newest first; none where there is no such secret.</summary>
+    /// <summary>
+    /// The usable values of a secret (<see cref="SecretText"/>; none of them blank), the newest first; none where there is no such secret.
+    /// </summary>
     /// <param name="name">The secret's name: letters, digits and dashes, as Key Vault takes them.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="SecretStoreException">The store cannot be reached, so nobody knows.</exception>

@@ -46,6 +46,18 @@ public sealed class ConfigurationSecretStoreTests
     [Fact]
     public async Task A_value_is_taken_as_it_is() => Assert.Equal([" value with = and blanks "], await ReadAsync("a", ("Secrets:a", " value with = and blanks ")));
 
+    [Theory]
+    [InlineData("value\n", "value")]
+    [InlineData("value\r\n", "value")]
+    [InlineData("value \n\n", "value ")]
+    [InlineData("one\ntwo\n", "one\ntwo")]
+    [InlineData("\nvalue", "\nvalue")]
+    public async Task A_new_line_at_the_end_comes_from_a_file_and_is_no_part_of_it(string stored, string secret)
+    {
+        Assert.Equal([secret], await ReadAsync("a", ("Secrets:a", stored)));
+        Assert.Equal([secret, "old"], await ReadAsync("a", ("Secrets:a:0", stored), ("Secrets:a:1", "old\n")));
+    }
+
     [Fact]
     public async Task A_change_of_the_configuration_is_seen_at_once()
     {

@@ -3,8 +3,7 @@ using UserSync.Secrets;
 namespace UserSync.Receiving.Verification;
 
 /// <summary>
-/// Reads every value of every secret of a source, so that a rotation drops no delivery. A value that comes from a file ends in a new
-/// line, which is not part of it: no header could hold it, and no sender signs with it.
+/// Reads every value of every secret of a source, so that a rotation drops no delivery.
 /// </summary>
 public static class UsableSecrets
 {
@@ -45,9 +44,9 @@ public static class UsableSecrets
     {
         for (var i = 0; i < found.Count; i++)
         {
-            if (string.IsNullOrWhiteSpace(found[i]) || found[i][^1] is '\r' or '\n')
+            if (string.IsNullOrWhiteSpace(found[i]))
             {
-                return [.. found.Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value.TrimEnd('\r', '\n'))];
+                return [.. found.Where(value => !string.IsNullOrWhiteSpace(value))];
             }
         }
 

@@ -57,6 +57,17 @@ public sealed class VaultReadingTests : VaultTest
     }
 
     [Fact]
+    public async Task A_new_line_at_the_end_of_any_version_comes_from_a_file_and_is_no_part_of_it()
+    {
+        Vault.Set(Name, "old\r\n");
+        Clock.Advance(Day);
+        Vault.Set(Name, "\n");
+        Vault.Set(Name, "new \n");
+
+        Assert.Equal(["new ", "old"], await GetAsync());
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_before_a_secret_is_needed()
     {
         Store.Invalidate(Name);
