@@ -4,7 +4,7 @@ namespace Server.Tests.Deliveries;
 
 /// <summary>
 /// Convoy compares credentials in variable time. No test can measure that reliably, so this one reads the source: what decides on
-/// genuineness compares through <c>CryptographicOperations.FixedTimeEquals</c> and in no other way.
+/// genuineness compares what texts hold through <c>CryptographicOperations.FixedTimeEquals</c> and in no other way.
 /// </summary>
 public sealed partial class ConstantTimeTests
 {
@@ -31,6 +31,11 @@ public sealed partial class ConstantTimeTests
     [InlineData("token != known[0]")]
     public void The_test_above_can_fail(string line) => Assert.Matches(Comparison(), line);
 
+    [Theory]
+    [InlineData("return CryptographicOperations.FixedTimeEquals(signature, expected);")]
+    [InlineData("if (!ReferenceEquals(ready?.Secret, secret))")]
+    public void The_test_above_lets_pass_what_reads_no_more_than_it_must(string line) => Assert.DoesNotMatch(Comparison(), line);
+
     [Fact]
     public void Every_scheme_with_a_shared_secret_uses_it()
     {
@@ -55,7 +60,7 @@ public sealed partial class ConstantTimeTests
     [GeneratedRegex(
         $@"\b{Secrets}(\[\d\])?\s*(==|!=)\s*(?!null)\w|(==|!=)\s*{Secrets}\b(?!\.)"
         + $@"|\b{Secrets}\.(SequenceEqual|Equals|Contains|SequenceCompareTo|CompareTo)\((?!string\.Empty)"
-        + $@"|Equals\([^)]*\b{Secrets}\b(?<!FixedTimeEquals\([^)]*)",
+        + $@"|Equals\([^)]*\b{Secrets}\b(?<!(FixedTime|Reference)Equals\([^)]*)",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Comparison();
 }

@@ -42,7 +42,9 @@ internal sealed class HmacVerifier(IReadOnlyList<string> secrets, SignedRequest 
     private protected override bool Fits(ReadOnlySpan<byte> content, SignatureReading reading, string secret)
     {
         var ready = Interlocked.Exchange(ref spare, null);
-        if (ready?.Secret != secret)
+
+        // The same text, and not an equal one: stores keep what they have read, and this reads nothing of a secret.
+        if (!ReferenceEquals(ready?.Secret, secret))
         {
             ready?.Hash.Dispose();
             ready = Prepare(secret);
