@@ -10,7 +10,7 @@ namespace Benchmarks;
 /// <summary><c>load</c>: everything over loopback in one run, beside the floor, a server written by hand, and other programs.</summary>
 internal static class LoadCommand
 {
-    private const int DrainedEvents = 20_000;
+    private const int DrainedEvents = 60_000;
 
     internal static Command Create()
     {
@@ -207,7 +207,7 @@ internal static class LoadCommand
         }
     }
 
-    /// <summary>How fast a full queue is emptied.</summary>
+    /// <summary>How fast a full queue is emptied: its second half, as the first has to warm the process up.</summary>
     private static async Task<bool> DrainAsync(LoadPlan plan, Uri truto, HttpClient http, StringBuilder report, CancellationToken cancellationToken)
     {
         using var space = new Workspace(truto, SandboxOptions.DefaultToken, isSigned: true);
@@ -220,20 +220,23 @@ internal static class LoadCommand
         }
 
         space.Settings.Remove("Processing__Workers");
-        var other = Workspace.FreeAddress();
-        using var draining = ServedProcess.OfProduct(other, space.Settings);
-        await draining.WaitAsync(http, "/api/health", cancellationToken);
-        var before = StoreCheck.Outcomes(space.Store).GetValueOrDefault("received");
+        using var draining = ServedProcess.OfProduct(Workspace.FreeAddress(), space.Settings);
         var clock = Stopwatch.StartNew();
-        while (StoreCheck.IsWaiting(space.Store))
+        (long Waiting, TimeSpan At) warm = (plan.Drained, TimeSpan.Zero);
+        for (long waiting = plan.Drained; waiting > 0; waiting = StoreCheck.Waiting(space.Store))
         {
+            if (warm.At == TimeSpan.Zero && waiting <= plan.Drained / 2)
+            {
+                warm = (waiting, clock.Elapsed);
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
         }
 
         var elapsed = clock.Elapsed;
         var outcomes = StoreCheck.Outcomes(space.Store);
-        var isRight = outcomes.Values.Sum() == plan.Drained;
-        report.AppendLine(CultureInfo.InvariantCulture, $"(e) Drain of a full queue to the sandbox without limits: {before / elapsed.TotalSeconds:F0} events/s ({before} events in {elapsed.TotalSeconds:F1} s); outcomes {Text(outcomes)}: {(isRight ? "nothing is missing" : "WRONG")}.").AppendLine();
+        var isRight = outcomes.Values.Sum() == plan.Drained && !outcomes.ContainsKey("received");
+        report.AppendLine(CultureInfo.InvariantCulture, $"(e) Drain of a full queue to the sandbox without limits: {warm.Waiting / (elapsed - warm.At).TotalSeconds:F0} events/s (the last {warm.Waiting}), {plan.Drained / elapsed.TotalSeconds:F0} with the start of the process and the first; outcomes {Text(outcomes)}: {(isRight ? "nothing is missing" : "WRONG")}.").AppendLine();
         return isRight;
     }
 

@@ -22,14 +22,14 @@ internal static class StoreCheck
         return counts;
     }
 
-    /// <summary>Whether something waits still.</summary>
+    /// <summary>How many messages are on the queue.</summary>
     /// <param name="path">The file.</param>
-    internal static bool IsWaiting(string path)
+    internal static long Waiting(string path)
     {
         using var connection = Open(path);
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT EXISTS (SELECT 1 FROM outcomes WHERE status = 'received')";
-        return (long)command.ExecuteScalar()! != 0;
+        command.CommandText = "SELECT count(*) FROM due";
+        return (long)command.ExecuteScalar()!;
     }
 
     private static SqliteConnection Open(string path)
