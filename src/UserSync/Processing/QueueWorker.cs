@@ -34,6 +34,10 @@ public sealed partial class QueueWorker(
     private readonly CancellationTokenSource abort = new();
     private readonly SemaphoreSlim free = new(options.Value.Workers);
 
+    // To take a message off the queue takes as long as much of its processing, and the next need not wait for that. Should the queue be
+    // slow, it does: no more leave at a time than are processed.
+    private readonly SemaphoreSlim leaving = new(options.Value.Workers);
+
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +54,7 @@ public sealed partial class QueueWorker(
     {
         abort.Dispose();
         free.Dispose();
+        leaving.Dispose();
         base.Dispose();
     }
 
@@ -89,37 +94,14 @@ public sealed partial class QueueWorker(
         var task = ProcessAsync(message);
         running[task] = 0;
         _ = task.ContinueWith(
-            done =>
-            {
-                free.Release();
-                running.TryRemove(done, out _);
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            done => running.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task ProcessAsync(QueuedMessage message)
     {
         try
         {
-            if (message.DequeueCount > MostDequeues)
-            {
-                await GiveUpAsync(message);
-                return;
-            }
-
-            var step = await processor.ProcessAsync(message.Body, message.HiddenUntil, message.QueuedAt, abort.Token);
-            if (step.Next is null)
-            {
-                await queue.CompleteAsync(message, CancellationToken.None);
-                progress.Completed();
-            }
-            else
-            {
-                await queue.ReplaceAsync(message, step.Next, step.Delay, CancellationToken.None);
-                progress.PutOff();
-            }
+            await TakeOffAsync(message, await AttemptAsync(message));
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
@@ -133,13 +115,50 @@ public sealed partial class QueueWorker(
         }
     }
 
+    /// <summary>Processes a message. Then there is room for the next one, and this one may leave.</summary>
+    private async Task<MessageStep> AttemptAsync(QueuedMessage message)
+    {
+        try
+        {
+            var step = message.DequeueCount > MostDequeues
+                ? await GiveUpAsync(message)
+                : await processor.ProcessAsync(message.Body, message.HiddenUntil, message.QueuedAt, abort.Token);
+            await leaving.WaitAsync(CancellationToken.None);
+            return step;
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
     /// <summary>Whoever always breaks over a message does not do so for ever: it gets an outcome, and can be replayed.</summary>
-    private async Task GiveUpAsync(QueuedMessage message)
+    private async Task<MessageStep> GiveUpAsync(QueuedMessage message)
     {
         await processor.GiveUpAsync(message.Body, message.QueuedAt, abort.Token);
-        await queue.CompleteAsync(message, CancellationToken.None);
         Log.GivenUp(logger, message.DequeueCount);
-        progress.Completed();
+        return MessageStep.Done;
+    }
+
+    private async Task TakeOffAsync(QueuedMessage message, MessageStep step)
+    {
+        try
+        {
+            if (step.Next is null)
+            {
+                await queue.CompleteAsync(message, CancellationToken.None);
+                progress.Completed();
+            }
+            else
+            {
+                await queue.ReplaceAsync(message, step.Next, step.Delay, CancellationToken.None);
+                progress.PutOff();
+            }
+        }
+        finally
+        {
+            leaving.Release();
+        }
     }
 
     private async Task HandBackAsync(QueuedMessage message)

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Moq;
 using UserSync.Outcomes;
 using UserSync.Processing;
@@ -183,6 +184,54 @@ public sealed class QueueWorkerTests : IDisposable
 
         Assert.Equal(["Error Messages cannot be taken from the queue.", "Error Messages cannot be taken from the queue."], log.Lines);
         Assert.Equal(Now.Time.AddSeconds(4), processing.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task The_next_is_begun_while_a_message_is_taken_off_the_queue_but_no_more_leave_at_a_time_than_there_are_workers()
+    {
+        gate.SetResult();
+        processing.Settings.Workers = 1;
+        var taken = 0;
+        var leaving = Channel.CreateUnbounded<TaskCompletionSource>();
+        var queue = new Mock<IChangeQueue>();
+        queue.Setup(known => known.ReceiveAsync(1, It.IsAny<TimeSpan>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
+            .Returns(async (int _, TimeSpan _, TimeSpan _, CancellationToken stopping) =>
+            {
+                if (taken == 3)
+                {
+                    await Task.Delay(Timeout.Infinite, stopping);
+                }
+
+                taken++;
+                return [new QueuedMessage($"{taken}", Message(taken), 1, DateTimeOffset.MaxValue)];
+            });
+        queue.Setup(known => known.CompleteAsync(It.IsAny<QueuedMessage>(), It.IsAny<CancellationToken>())).Returns(() =>
+        {
+            var left = new TaskCompletionSource();
+            leaving.Writer.TryWrite(left);
+            return left.Task;
+        });
+        using var worker = new QueueWorker(
+            queue.Object, processing.Messages(sources), progress, Microsoft.Extensions.Options.Options.Create(processing.Settings), processing.Time, log);
+        await worker.StartAsync(Cancellation);
+        var first = await leaving.Reader.ReadAsync(Cancellation);
+        await BeginAsync(2);
+
+        // What must not happen would happen at once.
+        await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
+        Assert.False(leaving.Reader.TryRead(out _));
+        Assert.Equal(2, taken);
+
+        first.SetResult();
+        var second = await leaving.Reader.ReadAsync(Cancellation);
+        await BeginAsync(1);
+        var stopping = worker.StopAsync(Cancellation);
+        second.SetResult();
+        var third = await leaving.Reader.ReadAsync(Cancellation);
+        Assert.False(stopping.IsCompleted);
+        third.SetResult();
+        await stopping;
+        Assert.Equal((3, 0, 0), (progress.CompletedTotal, progress.PutOffTotal, progress.FailedTotal));
     }
 
     [Theory]
