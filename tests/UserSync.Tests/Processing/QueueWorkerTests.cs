@@ -176,8 +176,7 @@ public sealed class QueueWorkerTests : IDisposable
                 return new TaskCompletionSource<IReadOnlyList<QueuedMessage>>().Task;
             });
         processing.Time.PassesOver.Add(TimeSpan.FromSeconds(2));
-        using var worker = new QueueWorker(
-            queue.Object, processing.Messages(sources), progress, Microsoft.Extensions.Options.Options.Create(processing.Settings), processing.Time, log);
+        using var worker = processing.Worker(sources, progress, log, queue.Object);
         await worker.StartAsync(Cancellation);
 
         await back.Task.WaitAsync(Cancellation);
@@ -211,8 +210,7 @@ public sealed class QueueWorkerTests : IDisposable
             leaving.Writer.TryWrite(left);
             return left.Task;
         });
-        using var worker = new QueueWorker(
-            queue.Object, processing.Messages(sources), progress, Microsoft.Extensions.Options.Options.Create(processing.Settings), processing.Time, log);
+        using var worker = processing.Worker(sources, progress, log, queue.Object);
         await worker.StartAsync(Cancellation);
         var first = await leaving.Reader.ReadAsync(Cancellation);
         await BeginAsync(2);
@@ -248,8 +246,7 @@ public sealed class QueueWorkerTests : IDisposable
             .ReturnsAsync([message])
             .Returns(new TaskCompletionSource<IReadOnlyList<QueuedMessage>>().Task);
         queue.Setup(known => known.CompleteAsync(message, It.IsAny<CancellationToken>())).Callback(completed.SetResult).Returns(Task.CompletedTask);
-        using var worker = new QueueWorker(
-            queue.Object, processing.Messages(sources), progress, Microsoft.Extensions.Options.Options.Create(processing.Settings), processing.Time, log);
+        using var worker = processing.Worker(sources, progress, log, queue.Object);
 
         await worker.StartAsync(Cancellation);
         await completed.Task.WaitAsync(Cancellation);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using UserSync.Directories;
 using UserSync.Endpoints;
 using UserSync.Processing;
+using UserSync.Queue;
 using UserSync.Secrets;
 using UserSync.Sources;
 using UserSync.Telemetry;
@@ -103,8 +104,8 @@ internal sealed class TestProcessing
 
     internal EventsEndpoint Events(SourceCatalog sources) => new(Outcomes, Replayer(sources));
 
-    internal QueueWorker Worker(SourceCatalog sources, WorkerProgress progress, LogCollector<QueueWorker> log) =>
-        new(Queue, Messages(sources), progress, options, Time, log);
+    internal QueueWorker Worker(SourceCatalog sources, WorkerProgress progress, LogCollector<QueueWorker> log, IChangeQueue? queue = null) =>
+        new(queue ?? Queue, Messages(sources), progress, options, Time, log);
 
     internal Replayer Replayer(SourceCatalog sources) => new(sources, Outcomes, Records, Finder, Ledgers, Queue, options, Time);
 }
