@@ -222,6 +222,7 @@ internal static class LoadCommand
         space.Settings.Remove("Processing__Workers");
         using var draining = ServedProcess.OfProduct(Workspace.FreeAddress(), space.Settings);
         var clock = Stopwatch.StartNew();
+        await draining.WaitAsync(http, "/api/health", cancellationToken);
         (long Waiting, TimeSpan At) warm = (plan.Drained, TimeSpan.Zero);
         for (long waiting = plan.Drained; waiting > 0; waiting = StoreCheck.Waiting(space.Store))
         {
