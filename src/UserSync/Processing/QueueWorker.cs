@@ -115,7 +115,7 @@ public sealed partial class QueueWorker(
         }
     }
 
-    /// <summary>Processes a message. Then there is room for the next one, and this one may leave.</summary>
+    /// <summary>Processes a message. Then there is room for the next one, and this one has a place among those that leave.</summary>
     private async Task<MessageStep> AttemptAsync(QueuedMessage message)
     {
         try
@@ -140,6 +140,7 @@ public sealed partial class QueueWorker(
         return MessageStep.Done;
     }
 
+    /// <summary>Takes a message off the queue, or puts the next in its place, and gives its place among those that leave back.</summary>
     private async Task TakeOffAsync(QueuedMessage message, MessageStep step)
     {
         try
